@@ -1,0 +1,180 @@
+//! What a person reads after a run.
+
+use super::timeline::timeline;
+use super::units::{bytes, duration};
+use crate::record::RunRecord;
+
+/// What the items of a scenario are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Noun {
+    /// One of them: `file`.
+    pub one: &'static str,
+    /// More of them: `files`.
+    pub many: &'static str,
+}
+
+impl Noun {
+    fn of(self, count: u64) -> String {
+        format!("{count} {}", if count == 1 { self.one } else { self.many })
+    }
+}
+
+/// The human summary of a run, for stderr.
+#[derive(Clone, Debug)]
+pub struct Summary<'a> {
+    /// The run.
+    pub record: &'a RunRecord,
+    /// What its items are.
+    pub noun: Noun,
+    /// The command to try next, without the prompt.
+    pub next: &'a str,
+    /// Width of a timeline row in characters.
+    pub width: usize,
+}
+
+impl Summary<'_> {
+    /// The summary, several lines, each ending in a line feed.
+    pub fn text(&self) -> String {
+        let mut text = self.headline();
+        text += &timeline(self.record, self.width);
+        text += &self.phases();
+        text += &self.waiting();
+        if self.record.unoptimised {
+            text +=
+                "  built without optimisation: these times are not representative, add --release\n";
+        }
+        text += &format!("  next: {}\n", self.next);
+        text
+    }
+
+    fn headline(&self) -> String {
+        let outcome = &self.record.outcome;
+        let total = self.record.phases.total_ns();
+        let rate = outcome.bytes as f64 * 1e9 / total.max(1) as f64;
+        let failed = match outcome.failed {
+            0 => String::new(),
+            failed => format!(", {failed} failed"),
+        };
+        format!(
+            "{}{failed}, {} in {} ({}/s), {}\n",
+            self.noun.of(outcome.items),
+            bytes(outcome.bytes),
+            duration(total),
+            bytes(rate as u64),
+            self.workers(),
+        )
+    }
+
+    fn workers(&self) -> String {
+        let name = self.record.model.worker();
+        match (self.record.workers, name) {
+            (1, _) => format!("1 {name}"),
+            (workers, "process") => format!("{workers} processes"),
+            (workers, _) => format!("{workers} {name}s"),
+        }
+    }
+
+    fn phases(&self) -> String {
+        let phases = &self.record.phases;
+        format!(
+            "  start-up {}, work {}, shutdown {}\n",
+            duration(phases.startup_ns),
+            duration(phases.work_ns),
+            duration(phases.shutdown_ns),
+        )
+    }
+
+    /// Where the time of the workers went. A task that is neither computing nor idle waits: for the
+    /// disk, for a lock, or for a processor that others have.
+    fn waiting(&self) -> String {
+        let busy: u64 = self.record.spans.iter().map(|span| span.busy_ns).sum();
+        if busy == 0 {
+            return String::new();
+        }
+        let at_once = busy as f64 / self.record.phases.work_ns.max(1) as f64;
+        let overlap = format!("{at_once:.2} tasks at once on average");
+        match self.record.cpu {
+            Some(cpu) => {
+                let waited = busy.saturating_sub(cpu.total_ns()) as f64 / busy as f64;
+                format!(
+                    "  CPU time {}, so tasks waited {:.0} % of their time; {overlap}\n",
+                    duration(cpu.total_ns()),
+                    waited * 100.0,
+                )
+            }
+            None => format!("  {overlap}\n"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{CpuTime, Model, Outcome, Phases, SCHEMA, Span, SpanKind};
+
+    fn record() -> RunRecord {
+        let span = |worker, start_ns, end_ns| Span {
+            worker,
+            task: 0,
+            tasks: 1,
+            kind: SpanKind::Computing,
+            start_ns,
+            end_ns,
+            busy_ns: end_ns - start_ns,
+        };
+        RunRecord {
+            schema: SCHEMA,
+            scenario: "test".into(),
+            case: None,
+            model: Model::Processes,
+            workers: 2,
+            version: "1".into(),
+            unoptimised: false,
+            phases: Phases {
+                startup_ns: 100_000_000,
+                work_ns: 800_000_000,
+                shutdown_ns: 100_000_000,
+            },
+            cpu: Some(CpuTime {
+                user_ns: 900_000_000,
+                system_ns: 300_000_000,
+            }),
+            outcome: Outcome {
+                items: 3,
+                failed: 1,
+                bytes: 2_000_000,
+                checksum: String::new(),
+            },
+            latency: None,
+            spans: vec![
+                span(0, 100_000_000, 900_000_000),
+                span(1, 100_000_000, 900_000_000),
+            ],
+        }
+    }
+
+    #[test]
+    fn a_summary_says_what_happened_where_and_what_to_try_next() {
+        let noun = Noun {
+            one: "file",
+            many: "files",
+        };
+        let record = record();
+        let text = Summary {
+            record: &record,
+            noun,
+            next: "cargo versus",
+            width: 10,
+        }
+        .text();
+        let expected = "\
+3 files, 1 failed, 2.00 MB in 1.00 s (2.00 MB/s), 2 processes
+  process 1 ▕ ████████ ▏ 1 task, busy 80 %
+  process 2 ▕ ████████ ▏ 1 task, busy 80 %
+  start-up 100 ms, work 800 ms, shutdown 100 ms
+  CPU time 1.20 s, so tasks waited 25 % of their time; 2.00 tasks at once on average
+  next: cargo versus
+";
+        assert_eq!(text, expected);
+    }
+}

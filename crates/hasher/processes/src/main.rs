@@ -1,0 +1,12 @@
+//! Hashes files with processes. Everything is in the libraries.
+
+use std::process::ExitCode;
+
+use harness::record::Model;
+use hasher_processes::HashFiles;
+
+fn main() -> ExitCode {
+    // Every worker is this program too: it stays in here.
+    procpool::serve::<HashFiles>();
+    hasher::main(Model::Processes, hasher_processes::run)
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Reference programs for the hasher: the same job by other means, with the same run record.
+
+    hasher_reference.py threads   WORKERS DIR   hashlib in a ThreadPoolExecutor
+    hasher_reference.py processes WORKERS DIR   hashlib in a ProcessPoolExecutor
+    hasher_reference.py sha256sum WORKERS DIR   the distribution's sha256sum, WORKERS of them at once
+
+Prints one run record as JSON on stdout. Its checksum is over the lines that `hasher -r DIR` prints, so
+`versus` holds it to the same answer. Needs Python 3.11 (hashlib.file_digest).
+"""
+
+import hashlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def by_threads(paths, workers):
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(digest, paths))
+
+
+def by_processes(paths, workers):
+    # The chunk size that suits: some chunks a worker, so that the end is balanced.
+    chunk = max(1, min(256, len(paths) // (workers * 8)))
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(digest, paths, chunksize=chunk))
+
+
+def by_sha256sum(paths, workers):
+    """Every worker takes each WORKERS-th file, and reads its list of names from xargs."""
+    shares = [paths[share::workers] for share in range(workers)]
+    with ThreadPoolExecutor(workers) as pool:
+        outputs = list(pool.map(sha256sum, shares))
+    digests = [None] * len(paths)
+    for share, output in enumerate(outputs):
+        digests[share::workers] = [line[:64].decode() for line in output.splitlines()]
+    return digests
+
+
+def sha256sum(paths):
+    if not paths:
+        return b""
+    names = b"\0".join(paths)
+    done = subprocess.run(["xargs", "-0", "sha256sum", "--"], input=names, stdout=subprocess.PIPE, check=True)
+    return done.stdout
+
+
+MEANS = {
+    "threads": (by_threads, "threads"),
+    "processes": (by_processes, "processes"),
+    "sha256sum": (by_sha256sum, "processes"),
+}
+
+
+def files_below(top):
+    """Regular files, in the byte order of their paths."""
+    found = []
+    for folder, _, names in os.walk(os.fsencode(top)):
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and not os.path.islink(path):
+                found.append(path)
+    return sorted(found)
+
+
+def cpu():
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = lambda field: sum(getattr(usage, field) for usage in both)
+    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
+
+
+def main():
+    if len(sys.argv) != 4 or sys.argv[1] not in MEANS:
+        sys.exit(__doc__)
+    spread, model = MEANS[sys.argv[1]]
+    workers = int(sys.argv[2])
+    began = time.monotonic_ns()
+    paths = files_below(sys.argv[3])
+    digests = spread(paths, workers)
+    worked = time.monotonic_ns() - began
+    lines = b"".join(value.encode() + b"  " + path + b"\n" for value, path in zip(digests, paths))
+    print(json.dumps({
+        "schema": 1,
+        "scenario": "hasher",
+        "model": model,
+        "workers": workers,
+        "version": f"{sys.argv[1]}, Python {sys.version.split()[0]}",
+        "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
+        "cpu": cpu(),
+        "outcome": {
+            "items": len(paths),
+            "failed": 0,
+            "bytes": sum(os.path.getsize(path) for path in paths),
+            "checksum": hashlib.sha256(lines).hexdigest(),
+        },
+    }))
+
+
+if __name__ == "__main__":
+    main()
