@@ -118,7 +118,7 @@ mod tests {
     fn phases_add_up_and_spans_lie_inside() {
         let mut run = Run::begin(identity());
         run.workers_ready();
-        let (_, stamp) = Stamp::of(|| std::thread::sleep(std::time::Duration::from_millis(3)));
+        let ((), stamp) = Stamp::of(|| std::thread::sleep(std::time::Duration::from_millis(3)));
         run.task(Some(stamp));
         run.work_done();
         let record = run.finish(Outcome::default());

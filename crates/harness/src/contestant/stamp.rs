@@ -57,9 +57,9 @@ mod tests {
 
     #[test]
     fn threads_have_numbers_of_their_own_that_stay() {
-        let (_, here) = Stamp::of(|| ());
-        let (_, again) = Stamp::of(|| ());
-        let (_, there) = std::thread::spawn(|| Stamp::of(|| ())).join().unwrap();
+        let ((), here) = Stamp::of(|| ());
+        let ((), again) = Stamp::of(|| ());
+        let ((), there) = std::thread::spawn(|| Stamp::of(|| ())).join().unwrap();
         assert_eq!(here.worker, again.worker);
         assert_ne!(here.worker, there.worker);
     }

@@ -97,7 +97,7 @@ impl Summary<'_> {
             Some(cpu) => {
                 let waited = busy.saturating_sub(cpu.total_ns()) as f64 / busy as f64;
                 format!(
-                    "  CPU time {}, so tasks waited {:.0} % of their time; {overlap}\n",
+                    "  CPU time {}, so tasks waited {:.0} % of their time (for data or for a processor); {overlap}\n",
                     duration(cpu.total_ns()),
                     waited * 100.0,
                 )
@@ -172,7 +172,7 @@ mod tests {
   process 1 ▕ ████████ ▏ 1 task, busy 80 %
   process 2 ▕ ████████ ▏ 1 task, busy 80 %
   start-up 100 ms, work 800 ms, shutdown 100 ms
-  CPU time 1.20 s, so tasks waited 25 % of their time; 2.00 tasks at once on average
+  CPU time 1.20 s, so tasks waited 25 % of their time (for data or for a processor); 2.00 tasks at once on average
   next: cargo versus
 ";
         assert_eq!(text, expected);

@@ -34,6 +34,10 @@ pub(crate) fn cpu_time() -> Option<CpuTime> {
 ///
 /// `RUSAGE_CHILDREN` would not do: it adds up all children of this process.
 #[cfg(feature = "measure")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "nobody shall wait for a child that has been waited for, and an owned one cannot be used again"
+)]
 pub(crate) fn wait_with_usage(child: Child) -> io::Result<(ExitStatus, Option<CpuTime>)> {
     use std::os::unix::process::ExitStatusExt;
 

@@ -1,0 +1,321 @@
+//! `scenario.toml` as it is written, and the checks that make a [`Scenario`] of it.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::check::{Fault, names, one_line};
+use super::{Contestant, Launch, Program, Scenario};
+use crate::measure::samples::CasePlan;
+use crate::record::Model;
+
+/// Makes a scenario of the text of its file.
+pub(super) fn parse(name: &str, text: &str) -> Result<Scenario, Fault> {
+    let file: File = toml::from_str(text).map_err(|error| Fault {
+        // The rest of the message is a drawing of the line, which does not fit into one.
+        cause: error.message().replace('\n', " "),
+        span: error.span().unwrap_or_default(),
+    })?;
+    file.check()?;
+    Ok(Scenario {
+        name: name.to_owned(),
+        question: file.question.into_inner(),
+        baseline: file.baseline.into_inner(),
+        input: file.input.map(InputTable::launch).transpose()?,
+        cases: file.case.into_iter().map(CaseTable::into_plan).collect(),
+        contestants: file
+            .contestant
+            .into_iter()
+            .map(|contestant| contestant.into_contestant(&file.args))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    question: Spanned<String>,
+    baseline: Spanned<String>,
+    #[serde(default)]
+    args: Vec<String>,
+    input: Option<Spanned<InputTable>>,
+    #[serde(default)]
+    case: Vec<CaseTable>,
+    #[serde(default)]
+    contestant: Vec<ContestantTable>,
+}
+
+impl File {
+    fn check(&self) -> Result<(), Fault> {
+        one_line(&self.question, "question")?;
+        names(
+            self.case.iter().map(|case| &case.name),
+            "case",
+            &self.question,
+        )?;
+        for case in &self.case {
+            one_line(&case.title, "title")?;
+        }
+        let contestants = || self.contestant.iter().map(|contestant| &contestant.name);
+        names(contestants(), "contestant", &self.question)?;
+        self.check_baseline()
+    }
+
+    fn check_baseline(&self) -> Result<(), Fault> {
+        let name = self.baseline.get_ref();
+        let found = self
+            .contestant
+            .iter()
+            .find(|contestant| contestant.name.get_ref() == name);
+        match found {
+            None => Err(Fault::at(
+                &self.baseline,
+                format!("baseline `{name}` is none of the contestants"),
+            )),
+            Some(contestant) if contestant.reference => Err(Fault::at(
+                &self.baseline,
+                format!(
+                    "baseline `{name}` is a reference, which does not always run: choose another one"
+                ),
+            )),
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InputTable {
+    package: Option<String>,
+    command: Option<Vec<String>>,
+    args: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseTable {
+    name: Spanned<String>,
+    title: Spanned<String>,
+}
+
+impl CaseTable {
+    fn into_plan(self) -> CasePlan {
+        CasePlan {
+            name: self.name.into_inner(),
+            title: self.title.into_inner(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContestantTable {
+    name: Spanned<String>,
+    model: Model,
+    #[serde(default)]
+    reference: bool,
+    package: Option<String>,
+    command: Option<Vec<String>>,
+    args: Option<Vec<String>>,
+}
+
+impl InputTable {
+    fn launch(this: Spanned<Self>) -> Result<Launch, Fault> {
+        let span = this.span();
+        let Self {
+            package,
+            command,
+            args,
+        } = this.into_inner();
+        launch(package, command, args, &[]).map_err(|cause| Fault {
+            cause: format!("[input] {cause}"),
+            span,
+        })
+    }
+}
+
+impl ContestantTable {
+    fn into_contestant(self, default_args: &[String]) -> Result<Contestant, Fault> {
+        let launch =
+            launch(self.package, self.command, self.args, default_args).map_err(|cause| {
+                Fault::at(
+                    &self.name,
+                    format!("contestant `{}` {cause}", self.name.get_ref()),
+                )
+            })?;
+        Ok(Contestant {
+            name: self.name.into_inner(),
+            model: self.model,
+            reference: self.reference,
+            launch,
+        })
+    }
+}
+
+/// What to start, from the three keys that say so. The error goes on after the name of what it is for.
+fn launch(
+    package: Option<String>,
+    command: Option<Vec<String>>,
+    args: Option<Vec<String>>,
+    default_args: &[String],
+) -> Result<Launch, &'static str> {
+    match (package, command, args) {
+        (Some(package), None, args) => Ok(Launch {
+            program: Program::Package(package),
+            args: args.unwrap_or_else(|| default_args.to_vec()),
+        }),
+        (None, Some(mut command), None) if !command.is_empty() => {
+            let program = Program::Command(command.remove(0));
+            Ok(Launch {
+                program,
+                args: command,
+            })
+        }
+        (None, Some(_), None) => Err("has an empty `command`"),
+        (None, Some(_), Some(_)) => Err("has `args` beside `command`: put them into `command`"),
+        (None, None, _) => Err("needs a `package` or a `command`"),
+        (Some(_), Some(_), _) => Err("has both a `package` and a `command`: keep one"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"question = "Which?"
+baseline = "threads"
+args = ["--workers", "{workers}"]
+
+[input]
+package = "job"
+args = ["--make-sample", "."]
+
+[[case]]
+name = "small"
+title = "one file"
+
+[[contestant]]
+name = "sequential"
+model = "sequential"
+package = "job"
+
+[[contestant]]
+name = "threads"
+model = "threads"
+package = "job-threads"
+args = ["-v"]
+
+[[contestant]]
+name = "python"
+model = "threads"
+reference = true
+command = ["python3", "x.py"]
+"#;
+
+    fn broken(from: &str, to: &str) -> (usize, String) {
+        assert!(GOOD.contains(from), "{from}");
+        let text = GOOD.replacen(from, to, 1);
+        let fault = parse("job", &text).unwrap_err();
+        (fault.line_in(&text), fault.cause)
+    }
+
+    #[test]
+    fn a_scenario_is_read_with_its_defaults() {
+        let scenario = parse("job", GOOD).unwrap();
+        assert_eq!(
+            (scenario.name.as_str(), scenario.baseline.as_str()),
+            ("job", "threads")
+        );
+        let args: Vec<_> = scenario
+            .contestants
+            .iter()
+            .map(|c| c.launch.args.join(" "))
+            .collect();
+        assert_eq!(args, ["--workers {workers}", "-v", "x.py"]);
+        assert_eq!(scenario.packages(), ["job", "job-threads"]);
+        assert_eq!(scenario.contestants[0].workers(4), 1);
+        assert_eq!(scenario.contestants[1].workers(4), 4);
+        assert!(scenario.contestants[2].reference);
+    }
+
+    #[test]
+    fn input_and_default_arguments_may_be_absent() {
+        let text = "question = 'Which?'\nbaseline = 'a'\n[[case]]\nname = 'c'\ntitle = 'C'\n\
+                    [[contestant]]\nname = 'a'\nmodel = 'async'\npackage = 'p'\n";
+        let scenario = parse("job", text).unwrap();
+        assert_eq!(
+            (scenario.input, scenario.contestants[0].launch.args.len()),
+            (None, 0)
+        );
+    }
+
+    #[test]
+    fn syntax_and_unknown_keys_are_reported_with_their_line() {
+        let (line, cause) = broken("title = \"one file\"", "titel = \"one file\"");
+        assert_eq!(line, 11, "{cause}");
+        assert!(cause.contains("titel"), "{cause}");
+        let (line, _) = broken("model = \"sequential\"", "model = \"sequentially\"");
+        assert_eq!(line, 15);
+        let (line, _) = broken("name = \"small\"", "name = small");
+        assert_eq!(line, 10);
+    }
+
+    #[test]
+    fn what_makes_no_scenario_is_reported_with_its_line() {
+        for (from, to, line, part) in [
+            (
+                "baseline = \"threads\"",
+                "baseline = \"thread\"",
+                2,
+                "none of the contestants",
+            ),
+            (
+                "baseline = \"threads\"",
+                "baseline = \"python\"",
+                2,
+                "reference",
+            ),
+            (
+                "name = \"threads\"",
+                "name = \"sequential\"",
+                19,
+                "two of contestant",
+            ),
+            (
+                "name = \"small\"",
+                "name = \"Small one\"",
+                10,
+                "a name has only",
+            ),
+            ("question = \"Which?\"", "question = \" \"", 1, "one line"),
+            (
+                "package = \"job-threads\"\n",
+                "",
+                19,
+                "needs a `package` or a `command`",
+            ),
+            (
+                "package = \"job-threads\"",
+                "command = [\"x\"]",
+                19,
+                "put them into `command`",
+            ),
+            (
+                "command = [\"python3\", \"x.py\"]",
+                "command = []",
+                25,
+                "empty",
+            ),
+            ("package = \"job\"\nargs", "args", 5, "[input] needs"),
+        ] {
+            let (found, cause) = broken(from, to);
+            assert!(cause.contains(part), "{cause}");
+            assert_eq!(found, line, "{cause}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_without_cases_is_refused() {
+        let (_, cause) = broken("[[case]]\nname = \"small\"\ntitle = \"one file\"\n", "");
+        assert!(cause.contains("no [[case]]"), "{cause}");
+    }
+}

@@ -1,0 +1,163 @@
+//! `scenario.toml`: what the harness needs to know of a scenario.
+//!
+//! ```toml
+//! question = "Is hashing files better spread over threads or over processes?"
+//! baseline = "threads"
+//! # Arguments of every contestant with a `package` that names none of its own.
+//! args = ["--json", "--workers", "{workers}", "--recursive", "."]
+//!
+//! # Makes the input of a case, in an empty folder in which the contestants then run. Without this
+//! # part the folder stays empty.
+//! [input]
+//! package = "hasher"
+//! args = ["--make-sample", ".", "--case", "{case}", "--seed", "{seed}"]
+//!
+//! [[case]]
+//! name = "many-small"
+//! title = "20,000 files of 1 kB"
+//!
+//! [[contestant]]
+//! name = "threads"
+//! model = "threads"          # sequential (always run with 1 worker), threads, processes or async
+//! package = "hasher-threads" # built by cargo; the program of the same name is started
+//!
+//! [[contestant]]
+//! name = "python-threads"
+//! model = "threads"
+//! reference = true           # runs only when asked for, and is left out where it is missing
+//! command = ["python3", "{root}/scripts/hasher_threads.py", "{workers}", "."]
+//! ```
+//!
+//! `{workers}`, `{case}`, `{seed}` and `{root}` are substituted in all arguments. Other braces stay as
+//! they are: they may mean something to the program.
+
+mod check;
+mod file;
+mod values;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use values::Values;
+
+use crate::measure::samples::CasePlan;
+use crate::record::Model;
+
+/// One scenario: what is asked, of which input, and who answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Its name, which is that of its folder: `hasher`.
+    pub name: String,
+    /// The question that it asks, in one sentence.
+    pub question: String,
+    /// The contestant that others are compared with.
+    pub baseline: String,
+    /// What makes the input of a case; absent where contestants need none.
+    pub input: Option<Launch>,
+    /// Its cases; at least one.
+    pub cases: Vec<CasePlan>,
+    /// Its contestants; at least one, the baseline among them.
+    pub contestants: Vec<Contestant>,
+}
+
+/// Who takes part in a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contestant {
+    /// Its name: `threads`.
+    pub name: String,
+    /// Its model.
+    pub model: Model,
+    /// Whether it runs only when asked for, and is left out where its program is missing.
+    pub reference: bool,
+    /// How it is started.
+    pub launch: Launch,
+}
+
+impl Contestant {
+    /// With how many workers it runs when so many are asked for.
+    pub fn workers(&self, asked: u32) -> u32 {
+        if self.model == Model::Sequential {
+            1
+        } else {
+            asked
+        }
+    }
+}
+
+/// A program and its arguments, before anything is substituted in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Launch {
+    /// The program.
+    pub program: Program,
+    /// Its arguments.
+    pub args: Vec<String>,
+}
+
+/// Where a program comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// A package of the workspace, whose program of the same name is built by cargo.
+    Package(String),
+    /// Anything that is there already: a path, or a name that is looked up as a shell would.
+    Command(String),
+}
+
+impl Scenario {
+    /// Reads `<folder>/scenario.toml`; the scenario has the folder's name.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or if what it says makes no scenario.
+    pub fn read(folder: &Path) -> Result<Self, ScenarioError> {
+        let path = folder.join("scenario.toml");
+        let text = fs::read_to_string(&path).map_err(|cause| ScenarioError::Read {
+            file: path.clone(),
+            cause,
+        })?;
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        file::parse(&name, &text).map_err(|fault| ScenarioError::Broken {
+            line: fault.line_in(&text),
+            cause: fault.cause,
+            file: path,
+        })
+    }
+
+    /// Every package that cargo must build before the scenario can run, each once.
+    pub fn packages(&self) -> Vec<&str> {
+        let launches = self.contestants.iter().map(|contestant| &contestant.launch);
+        let mut packages: Vec<_> = launches
+            .chain(&self.input)
+            .filter_map(|launch| match &launch.program {
+                Program::Package(package) => Some(package.as_str()),
+                Program::Command(_) => None,
+            })
+            .collect();
+        packages.sort_unstable();
+        packages.dedup();
+        packages
+    }
+}
+
+/// Why a scenario could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// The file is missing or unreadable.
+    #[error("{}: {cause}", file.display())]
+    Read {
+        /// Which file.
+        file: PathBuf,
+        /// Why not.
+        cause: io::Error,
+    },
+    /// The file does not describe a scenario.
+    #[error("{}:{line}: {cause}", file.display())]
+    Broken {
+        /// Which file.
+        file: PathBuf,
+        /// In which line, from 1.
+        line: usize,
+        /// What is wrong there.
+        cause: String,
+    },
+}

@@ -1,0 +1,88 @@
+//! The runs of one case, by contestant and block.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::measure::samples::{ContestantPlan, Sample, ScenarioPlan};
+use crate::report::outcome::{OutcomeMismatch, check_outcome};
+
+/// Whose runs: name, workers, and whether they are control runs.
+type Who<'a> = (&'a str, u32, bool);
+
+/// The runs of one case.
+pub(super) struct CaseRuns<'a> {
+    runs: BTreeMap<Who<'a>, BTreeMap<u32, &'a Sample>>,
+}
+
+/// The counted runs of one contestant, by block.
+pub(super) type Blocks<'a> = BTreeMap<u32, &'a Sample>;
+
+impl<'a> CaseRuns<'a> {
+    pub(super) fn new(samples: impl Iterator<Item = &'a Sample>) -> Self {
+        let mut runs: BTreeMap<Who, Blocks> = BTreeMap::new();
+        for sample in samples {
+            let who = (sample.contestant.as_str(), sample.workers, sample.control);
+            runs.entry(who).or_default().insert(sample.block, sample);
+        }
+        Self { runs }
+    }
+
+    /// The counted runs of a contestant, so without the warm-up.
+    pub(super) fn of(&self, contestant: &ContestantPlan) -> Blocks<'a> {
+        self.counted(contestant, false)
+    }
+
+    /// The counted second runs of a baseline.
+    pub(super) fn control_of(&self, contestant: &ContestantPlan) -> Blocks<'a> {
+        self.counted(contestant, true)
+    }
+
+    fn counted(&self, contestant: &ContestantPlan, control: bool) -> Blocks<'a> {
+        let who = (contestant.name.as_str(), contestant.workers, control);
+        let runs = self.runs.get(&who).into_iter().flatten();
+        runs.filter(|(block, _)| **block > 0)
+            .map(|(block, sample)| (*block, *sample))
+            .collect()
+    }
+
+    /// How many counted blocks hold a run of every contestant.
+    pub(super) fn complete(&self, plan: &ScenarioPlan) -> usize {
+        let blocks = |contestant| self.of(contestant).into_keys().collect::<BTreeSet<u32>>();
+        let everyone = plan.contestants.iter().map(blocks);
+        everyone
+            .reduce(|all, one| &all & &one)
+            .map_or(0, |blocks| blocks.len())
+    }
+
+    /// Every run, warm-up and control included, that answered otherwise than the baseline did in its
+    /// first run, in the order of the blocks.
+    pub(super) fn mismatches(&self, plan: &ScenarioPlan) -> Vec<OutcomeMismatch> {
+        let is_baseline = |who: &Who| who.0 == plan.baseline && !who.2;
+        let baseline = self.runs.iter().filter(|(who, _)| is_baseline(who));
+        let first = baseline
+            .filter_map(|(_, runs)| runs.values().next())
+            .min_by_key(|run| run.block);
+        let Some(first) = first else {
+            return Vec::new();
+        };
+        let all = self.runs.values().flat_map(BTreeMap::values);
+        let mut wrong: Vec<_> = all
+            .filter_map(|run| check_outcome(first, run).err())
+            .collect();
+        wrong.sort_by_key(|mismatch| mismatch.found.block);
+        wrong
+    }
+}
+
+/// The wall times of both sides, in seconds, in the blocks that hold both; with the blocks' numbers.
+pub(super) fn paired(a: &Blocks, b: &Blocks) -> (Vec<u32>, Vec<(f64, f64)>) {
+    let both = |(block, sample): (&u32, &&Sample)| {
+        b.get(block)
+            .map(|other| (*block, (wall_s(sample), wall_s(other))))
+    };
+    a.iter().filter_map(both).unzip()
+}
+
+/// The wall time of a run in seconds.
+pub(super) fn wall_s(sample: &Sample) -> f64 {
+    sample.wall_ns as f64 / 1e9
+}

@@ -1,0 +1,30 @@
+//! Tables from samples. Pure: the same samples give the same bytes.
+//!
+//! [`analyse`] turns samples into findings (figures and verdicts, no text); everything else turns
+//! findings into text: [`markdown`] a page, [`scenario_markdown`] the part of it that is [`splice`]d
+//! into a README, [`terminal`] tables for people, [`csv`] a table for programs.
+
+mod blocks;
+mod compare;
+mod csv;
+pub mod findings;
+mod markdown;
+mod notes;
+mod numbers;
+mod outcome;
+mod provenance;
+mod row;
+mod splice;
+mod table;
+mod terminal;
+mod words;
+
+pub use csv::csv;
+pub use findings::{CaseFindings, ReportError, ScenarioFindings, analyse};
+pub use markdown::{markdown, scenario_markdown};
+pub use outcome::{Answer, OutcomeMismatch, check_outcome};
+pub use splice::{SpliceError, splice};
+pub use terminal::terminal;
+
+#[cfg(test)]
+mod tests;

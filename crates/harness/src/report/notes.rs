@@ -1,0 +1,101 @@
+//! What must be known to read the table of a case, and what casts doubt on it.
+
+use crate::report::findings::{CaseFindings, Comparison, Row};
+use crate::report::numbers::{count, ratio};
+use crate::report::words::{Tone, described, ends};
+use crate::stats::ratio::RatioEstimate;
+
+/// What must be known to read the table of a case, one line each.
+pub(super) fn notes(case: &CaseFindings) -> Vec<String> {
+    let mut notes: Vec<String> = case.noise.iter().map(noise_floor).collect();
+    notes.extend(case.rows.iter().filter_map(flagged));
+    notes.extend(incomplete(case));
+    notes
+}
+
+fn noise_floor(noise: &RatioEstimate) -> String {
+    let figures = ratio(noise.point, noise.interval);
+    let range = match &figures.ends {
+        Some(_) => ends(figures.ends.as_ref()),
+        None => format!("no interval, {}", count(noise.n, "block")),
+    };
+    format!(
+        "noise floor: the same program against itself: {} ({range})",
+        figures.point()
+    )
+}
+
+fn flagged(row: &Row) -> Option<String> {
+    let Comparison::Against(against) = &row.comparison else {
+        return None;
+    };
+    let without = against.without_flagged?;
+    let blocks: Vec<String> = against.flagged.iter().map(u32::to_string).collect();
+    let (which, them) = if blocks.len() == 1 {
+        ("block", "it")
+    } else {
+        ("blocks", "them")
+    };
+    let (with, without) = (described(&against.judged.ratio), described(&without));
+    Some(format!(
+        "{}: far from the others: {which} {}; with {them} {with}, without {without}",
+        row.label,
+        blocks.join(", ")
+    ))
+}
+
+fn incomplete(case: &CaseFindings) -> Option<String> {
+    let missing = case.complete_blocks < case.planned_blocks as usize;
+    missing.then(|| {
+        format!(
+            "{} of {} planned blocks hold every contestant; each figure uses the blocks that hold what it needs",
+            case.complete_blocks, case.planned_blocks
+        )
+    })
+}
+
+/// What casts doubt on a case as a whole, one line each.
+pub(super) fn warnings(case: &CaseFindings) -> Vec<(Tone, String)> {
+    const SHOWN: usize = 5;
+    let failed = case
+        .mismatches
+        .iter()
+        .take(SHOWN)
+        .map(|run| (Tone::Failed, run.to_string()));
+    let mut warnings: Vec<_> = failed.collect();
+    if case.mismatches.len() > SHOWN {
+        let more = case.mismatches.len() - SHOWN;
+        warnings.push((Tone::Failed, format!("and {} more", count(more, "run"))));
+    }
+    let unoptimised = labels(case, |row| row.unoptimised);
+    if !unoptimised.is_empty() {
+        let text = format!(
+            "built without optimisation, so their times are not representative: {unoptimised}"
+        );
+        warnings.push((Tone::Failed, text));
+    }
+    let failing = labels(case, |row| row.failed_items > 0);
+    if !failing.is_empty() {
+        let most = case
+            .rows
+            .iter()
+            .map(|row| row.failed_items)
+            .max()
+            .unwrap_or(0);
+        let most = count(usize::try_from(most).unwrap_or(usize::MAX), "item");
+        warnings.push((
+            Tone::Open,
+            format!("up to {most} failed in a run of: {failing}"),
+        ));
+    }
+    warnings
+}
+
+fn labels(case: &CaseFindings, wanted: impl Fn(&Row) -> bool) -> String {
+    let labels = case
+        .rows
+        .iter()
+        .filter(|row| wanted(row))
+        .map(|row| row.label.as_str());
+    labels.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,150 @@
+//! The table of a case, as cells of text that Markdown and the terminal lay out.
+
+use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
+use crate::report::numbers::{Figures, ratio, share, time};
+use crate::stats::Interval;
+
+/// A table.
+pub(super) struct Table {
+    /// Its columns, the names of the contestants first.
+    pub(super) columns: Vec<Column>,
+}
+
+/// A column.
+pub(super) struct Column {
+    /// Its title in one line.
+    pub(super) title: String,
+    /// Its title in as little width as its cells need.
+    pub(super) stacked: String,
+    /// One a contestant.
+    pub(super) cells: Vec<Cell>,
+}
+
+/// What stands in a cell, and what may stand beside or below it.
+#[derive(Default)]
+pub(super) struct Cell {
+    pub(super) main: String,
+    pub(super) below: Option<String>,
+}
+
+impl Table {
+    /// The table of a case. Columns of which nothing is known are left out.
+    pub(super) fn new(scenario: &ScenarioFindings, case: &CaseFindings) -> Self {
+        let column = |title: &str, stacked: &str, cell: &dyn Fn(&Row) -> Cell| Column {
+            title: title.to_owned(),
+            stacked: stacked.to_owned(),
+            cells: case.rows.iter().map(cell).collect(),
+        };
+        let base = &scenario.baseline;
+        let versus = format!("time vs {base} (95% CI)");
+        let mut columns = vec![
+            column("contestant (workers)", "contestant\n(workers)", &name),
+            column("wall time (95% CI)", "wall time\n(95% CI)", &wall),
+            column(&versus, &format!("time vs\n{base}"), &against),
+            column("speed-up (95% CI)", "speed-up\n(95% CI)", &speedup),
+            column("efficiency", "effi-\nciency", &efficiency),
+            column("CPU time", "CPU\ntime", &cpu),
+            column("off CPU", "off\nCPU", &off_cpu),
+        ];
+        columns.retain(|column| column.cells.iter().any(|cell| !cell.main.is_empty()));
+        columns.push(column("n", "n", &|row| Cell::plain(row.n.to_string())));
+        Self { columns }
+    }
+
+    /// Leaves out a column; whether there was one of that title.
+    pub(super) fn remove(&mut self, title: &str) -> bool {
+        let before = self.columns.len();
+        self.columns.retain(|column| column.title != title);
+        self.columns.len() < before
+    }
+}
+
+impl Cell {
+    fn plain(main: String) -> Self {
+        Self { main, below: None }
+    }
+
+    fn figures(figures: &Figures) -> Self {
+        let below = figures
+            .ends
+            .as_ref()
+            .map(|(low, high)| format!("{low}–{high}"));
+        Self {
+            main: figures.point(),
+            below,
+        }
+    }
+
+    /// Both in one line: `412 ms (405–418)`.
+    pub(super) fn in_line(&self) -> String {
+        match &self.below {
+            None => self.main.clone(),
+            Some(below) => format!("{} ({below})", self.main),
+        }
+    }
+
+    /// One above the other.
+    pub(super) fn stacked(&self) -> String {
+        match &self.below {
+            None => self.main.clone(),
+            Some(below) => format!("{}\n({below})", self.main),
+        }
+    }
+}
+
+fn name(row: &Row) -> Cell {
+    Cell {
+        main: row.contestant.clone(),
+        below: Some(row.workers.to_string()),
+    }
+}
+
+fn wall(row: &Row) -> Cell {
+    let figures = row.wall_s.map(|wall| time(wall.point, wall.interval));
+    figures
+        .map(|figures| Cell::figures(&figures))
+        .unwrap_or_default()
+}
+
+fn against(row: &Row) -> Cell {
+    match &row.comparison {
+        Comparison::Baseline => Cell::plain("baseline".to_owned()),
+        Comparison::Against(against) => {
+            ratio_cell(against.judged.ratio.point, against.judged.ratio.interval)
+        }
+        Comparison::NoSharedBlock => Cell::default(),
+        Comparison::OtherAnswer => Cell::plain("answer differs".to_owned()),
+    }
+}
+
+fn speedup(row: &Row) -> Cell {
+    match row.speedup {
+        None => Cell::default(),
+        Some(speedup) if speedup.is_base => Cell::plain("1".to_owned()),
+        Some(speedup) => ratio_cell(speedup.ratio.point, speedup.ratio.interval),
+    }
+}
+
+fn ratio_cell(point: f64, interval: Option<Interval>) -> Cell {
+    Cell::figures(&ratio(point, interval))
+}
+
+fn efficiency(row: &Row) -> Cell {
+    let known = row.speedup.filter(|speedup| !speedup.is_base);
+    let efficiency = known.and_then(|speedup| speedup.efficiency);
+    efficiency
+        .map(|value| Cell::plain(share(value)))
+        .unwrap_or_default()
+}
+
+fn cpu(row: &Row) -> Cell {
+    row.cpu
+        .map(|cpu| Cell::plain(time(cpu.total_s, None).point()))
+        .unwrap_or_default()
+}
+
+fn off_cpu(row: &Row) -> Cell {
+    row.cpu
+        .map(|cpu| Cell::plain(share(cpu.off_share)))
+        .unwrap_or_default()
+}

@@ -1,0 +1,233 @@
+//! What is counted, and what is refused.
+
+use crate::measure::samples::{Header, Sample};
+use crate::record::Model;
+use crate::report::findings::{CaseFindings, Comparison, Row};
+use crate::report::tests::fixture::{
+    PROCESSES, SEQUENTIAL, THREADS, control, drifting, header, run, runs, with_cpu,
+};
+use crate::report::{ReportError, analyse, check_outcome, csv, markdown, terminal};
+
+fn case_of(blocks: u32, samples: &[Sample]) -> CaseFindings {
+    let header = header(blocks, &[SEQUENTIAL, THREADS, PROCESSES]);
+    analyse(&header, samples).expect("sound samples")[0].cases[0].clone()
+}
+
+fn row<'a>(case: &'a CaseFindings, name: &str) -> &'a Row {
+    case.rows
+        .iter()
+        .find(|row| row.contestant == name)
+        .expect("a row for each contestant")
+}
+
+fn ratio(row: &Row) -> (f64, usize) {
+    let Comparison::Against(against) = &row.comparison else {
+        panic!("{row:?}")
+    };
+    (against.judged.ratio.point, against.judged.ratio.n)
+}
+
+#[test]
+fn warm_up_and_control_runs_are_not_counted() {
+    let mut samples = runs(THREADS, &[9_000_000, 100, 100, 100, 100, 100, 100]);
+    samples.extend(control(runs(
+        THREADS,
+        &[9_000_000, 700, 700, 700, 700, 700, 700],
+    )));
+    samples.extend(runs(PROCESSES, &[1, 200, 200, 200, 200, 200, 200]));
+    let case = case_of(6, &samples);
+    assert_eq!(
+        row(&case, "threads")
+            .wall_s
+            .map(|wall| (wall.point, wall.n)),
+        Some((0.0001, 6))
+    );
+    let (point, n) = ratio(row(&case, "processes"));
+    assert!((point - 2.0).abs() < 1e-9 && n == 6);
+    assert_eq!(case.noise.len(), 1);
+    assert!((case.noise[0].point - 7.0).abs() < 1e-9);
+}
+
+#[test]
+fn blocks_pair_by_number_even_where_some_lack_a_side() {
+    // The machine doubles its times from block to block; blocks 3 and 6 lack one side.
+    let mut samples = runs(THREADS, &[1, 100, 200, 400, 800, 1600, 3200, 6400, 12800]);
+    samples.extend(runs(
+        PROCESSES,
+        &[1, 150, 300, 600, 1200, 2400, 4800, 9600, 19200],
+    ));
+    samples.retain(|run| (run.contestant.as_str(), run.block) != ("threads", 3));
+    samples.retain(|run| (run.contestant.as_str(), run.block) != ("processes", 6));
+    let header = header(9, &[THREADS, PROCESSES]);
+    let case = &analyse(&header, &samples).expect("sound samples")[0].cases[0];
+    let (point, n) = ratio(row(case, "processes"));
+    assert!((point - 1.5).abs() < 1e-9, "{point}");
+    assert_eq!((n, row(case, "threads").n, case.complete_blocks), (6, 7, 6));
+    let text = markdown(&header, &analyse(&header, &samples).expect("sound samples"));
+    assert!(
+        text.contains("6 of 9 planned blocks hold every contestant"),
+        "{text}"
+    );
+}
+
+#[test]
+fn speed_up_is_against_the_sequential_one_and_efficiency_by_cores() {
+    let eight = ("threads", Model::Threads, 8);
+    let mut samples = runs(SEQUENTIAL, &[1, 900, 900, 900, 900, 900, 900]);
+    samples.extend(runs(eight, &[1, 500, 500, 500, 500, 500, 500]));
+    let mut header = header(6, &[SEQUENTIAL, eight]);
+    let speedup = |header: &Header| {
+        let found = analyse(header, &samples).expect("sound samples");
+        found[0].cases[0].rows[1]
+            .speedup
+            .expect("a sequential one ran")
+    };
+    let found = speedup(&header);
+    assert!((found.ratio.point - 1.8).abs() < 1e-9);
+    // Two cores, eight workers: divided by 2.
+    assert!(
+        found
+            .efficiency
+            .is_some_and(|share| (share - 0.9).abs() < 1e-9)
+    );
+    header.environment.cores = None;
+    assert_eq!(speedup(&header).efficiency, None);
+}
+
+#[test]
+fn share_off_the_cpu_is_of_wall_time_times_workers() {
+    let blocks = [1, 100, 100, 100, 100, 100, 100];
+    for (cores_used, expected) in [(0.5, 0.75), (2.0, 0.0), (2.5, 0.0), (0.0, 1.0)] {
+        let case = case_of(6, &with_cpu(runs(THREADS, &blocks), cores_used));
+        let cpu = row(&case, "threads").cpu.expect("CPU time is there");
+        assert!(
+            (cpu.off_share - expected).abs() < 1e-6,
+            "{cores_used}: {cpu:?}"
+        );
+        assert!((cpu.user_s + cpu.system_s - cpu.total_s).abs() < 1e-12);
+    }
+    assert_eq!(
+        row(&case_of(6, &runs(THREADS, &blocks)), "threads").cpu,
+        None
+    );
+}
+
+#[test]
+fn far_blocks_are_flagged_and_still_counted() {
+    let mut walls = drifting(20, 100_000, 1);
+    walls[7] *= 3;
+    let mut samples = runs(THREADS, &drifting(20, 100_000, 2));
+    samples.extend(runs(PROCESSES, &walls));
+    let case = case_of(20, &samples);
+    let Comparison::Against(against) = &row(&case, "processes").comparison else {
+        panic!()
+    };
+    assert_eq!(against.flagged, [7]);
+    assert_eq!(against.judged.ratio.n, 20);
+    assert_eq!(against.without_flagged.map(|ratio| ratio.n), Some(19));
+}
+
+#[test]
+fn another_answer_fails_the_comparison_and_shows_both_values() {
+    let mut samples = runs(THREADS, &[1, 100, 100, 100, 100, 100, 100]);
+    samples.extend(runs(PROCESSES, &[1, 50, 50, 50, 50, 50, 50]));
+    let last = samples.len() - 1;
+    samples[last].record.outcome.items = 3;
+    samples[last].record.outcome.checksum = "badbad".to_owned();
+    let header = header(6, &[THREADS, PROCESSES]);
+    let found = analyse(&header, &samples).expect("a finding, no error");
+    let row = row(&found[0].cases[0], "processes");
+    assert_eq!(row.comparison, Comparison::OtherAnswer);
+    assert_eq!((row.wall_s, row.n), (None, 0));
+    let said = "hasher, large: processes answered otherwise in block 6 than threads in block 0: \
+                items 3 instead of 4, checksum badbad instead of c0ffee";
+    assert_eq!(
+        found[0]
+            .mismatches()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+        [said]
+    );
+    for text in [
+        markdown(&header, &found),
+        terminal(&header, &found, None, false),
+    ] {
+        assert!(
+            text.contains("not compared, because their answers differ"),
+            "{text}"
+        );
+        assert!(
+            text.contains(said) && !text.contains("faster than"),
+            "{text}"
+        );
+    }
+    assert!(csv(&found).contains(",answer-differs,"));
+    assert_eq!(
+        check_outcome(&samples[0], &samples[last]).map_err(|e| e.to_string()),
+        Err(said.into())
+    );
+    assert_eq!(check_outcome(&samples[0], &samples[last - 1]), Ok(()));
+}
+
+#[test]
+fn baseline_that_contradicts_itself_is_compared_with_nobody() {
+    let mut samples = runs(THREADS, &[1, 100, 100, 100, 100, 100, 100]);
+    samples.extend(control(runs(THREADS, &[1, 100, 100, 100, 100, 100, 100])));
+    samples.extend(runs(PROCESSES, &[1, 50, 50, 50, 50, 50, 50]));
+    samples[9].record.outcome.bytes += 1;
+    let case = case_of(6, &samples);
+    assert_eq!(case.mismatches.len(), 1);
+    assert_eq!(row(&case, "processes").comparison, Comparison::OtherAnswer);
+    assert_eq!(row(&case, "threads").comparison, Comparison::OtherAnswer);
+}
+
+#[test]
+fn samples_that_do_not_fit_the_plan_are_refused_by_name() {
+    let analysed = |samples: &[Sample]| analyse(&header(6, &[THREADS]), samples).map(|_| ());
+    let sample = || "hasher, large, threads, 2 workers, block 1".to_owned();
+    let mut timeless = run(THREADS, 1, 5);
+    timeless.wall_ns = 0;
+    assert_eq!(
+        analysed(&[timeless]),
+        Err(ReportError::NoTime { sample: sample() })
+    );
+    let twice = [run(THREADS, 1, 5), run(THREADS, 1, 6)];
+    assert_eq!(
+        analysed(&twice),
+        Err(ReportError::Twice { sample: sample() })
+    );
+    let stray = analysed(&[run(PROCESSES, 1, 5)]).map_err(|error| error.to_string());
+    let named = "hasher, large, processes, 2 workers, block 1";
+    assert_eq!(
+        stray,
+        Err(format!(
+            "a sample is not in the plan of the file's first line: {named}"
+        ))
+    );
+    let no_baseline = analyse(&header(6, &[PROCESSES]), &[]);
+    assert!(
+        matches!(no_baseline, Err(ReportError::NoBaseline { .. })),
+        "{no_baseline:?}"
+    );
+}
+
+#[test]
+fn as_many_workers_are_compared_where_the_baseline_has_several_numbers() {
+    let four = |name, model| (name, model, 4);
+    let who = [
+        THREADS,
+        four("threads", Model::Threads),
+        PROCESSES,
+        four("processes", Model::Processes),
+    ];
+    let walls = [[1; 7], [1; 7], [1; 7], [1; 7]];
+    let mut samples = Vec::new();
+    for ((who, walls), level) in who.into_iter().zip(walls).zip([100, 50, 200, 150]) {
+        samples.extend(runs(who, &walls.map(|wall| wall * level)));
+    }
+    let found = analyse(&header(6, &who), &samples).expect("sound samples");
+    let rows = &found[0].cases[0].rows;
+    assert!((ratio(&rows[2]).0 - 2.0).abs() < 1e-9);
+    assert!((ratio(&rows[3]).0 - 3.0).abs() < 1e-9);
+    assert_eq!(rows[3].label, "processes (4)");
+}

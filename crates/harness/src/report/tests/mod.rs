@@ -1,0 +1,8 @@
+//! Samples made by hand, and what must be found in them and said of them.
+
+mod figures;
+mod findings;
+mod fixture;
+mod pages;
+mod splicing;
+mod verdicts;
