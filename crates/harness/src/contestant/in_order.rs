@@ -2,28 +2,33 @@
 
 use std::collections::BTreeMap;
 
-/// The results of `numbered` in the order of their numbers, which count from 0 without a gap. Holds back
-/// those that came before their turn; after a gap (a worker that never answered) it gives the rest.
-pub fn in_order<T>(numbered: impl IntoIterator<Item = (usize, T)>) -> impl Iterator<Item = T> {
-    let mut numbered = numbered.into_iter();
-    let mut early = BTreeMap::new();
-    let mut turn = 0;
-    std::iter::from_fn(move || {
-        loop {
-            if let Some(result) = early.remove(&turn) {
-                turn += 1;
-                return Some(result);
-            }
-            match numbered.next() {
-                Some((number, result)) if number == turn => {
-                    turn += 1;
-                    return Some(result);
-                }
-                Some((number, result)) => early.insert(number, result),
-                None => return early.pop_first().map(|(_, result)| result),
-            };
+/// Holds back results that come before their turn.
+#[derive(Debug)]
+pub struct InOrder<T> {
+    turn: usize,
+    early: BTreeMap<usize, T>,
+}
+
+impl<T> Default for InOrder<T> {
+    fn default() -> Self {
+        Self {
+            turn: 0,
+            early: BTreeMap::new(),
         }
-    })
+    }
+}
+
+impl<T> InOrder<T> {
+    /// Takes the result of task `number` (they count from 0, and each comes once) and gives all those
+    /// whose turn it is now: none if an earlier one is still missing.
+    pub fn put(&mut self, number: usize, result: T) -> impl Iterator<Item = T> + '_ {
+        self.early.insert(number, result);
+        std::iter::from_fn(|| {
+            let result = self.early.remove(&self.turn)?;
+            self.turn += 1;
+            Some(result)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -31,24 +36,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_come_in_the_order_of_their_numbers() {
-        let mixed = [2, 0, 1, 4, 3].map(|number| (number, number * 10));
-        assert_eq!(in_order(mixed).collect::<Vec<_>>(), [0, 10, 20, 30, 40]);
+    fn results_come_in_the_order_of_their_numbers_and_as_soon_as_it_is_their_turn() {
+        let mut order = InOrder::default();
+        let given =
+            [2, 0, 1, 4, 3].map(|number| order.put(number, number * 10).collect::<Vec<_>>());
+        assert_eq!(given, [vec![], vec![0], vec![10, 20], vec![], vec![30, 40]]);
     }
 
     #[test]
-    fn a_result_is_given_as_soon_as_it_is_its_turn() {
-        let numbers = [(0, 'a'), (2, 'c')]
-            .into_iter()
-            .chain(std::iter::from_fn(|| panic!("too greedy")));
-        assert_eq!(in_order(numbers).next(), Some('a'));
-    }
-
-    #[test]
-    fn a_gap_loses_nothing_behind_it() {
-        assert_eq!(
-            in_order([(0, 'a'), (2, 'c'), (3, 'd')]).collect::<String>(),
-            "acd"
-        );
+    fn what_was_not_asked_for_is_given_next_time() {
+        let mut order = InOrder::default();
+        assert_eq!(order.put(1, 'b').next(), None);
+        assert_eq!(order.put(0, 'a').next(), Some('a'));
+        assert_eq!(order.put(2, 'c').collect::<String>(), "bc");
     }
 }

@@ -20,7 +20,7 @@ mod summary;
 mod timeline;
 mod units;
 
-pub use in_order::in_order;
+pub use in_order::InOrder;
 pub use interrupt::{INTERRUPTED, remove_on_interrupt, wait_if_interrupted};
 pub use options::{CommonOptions, available_workers};
 pub use progress::Progress;

@@ -6,8 +6,8 @@
 use std::num::NonZeroU32;
 
 use anyhow::Result;
-use hasher::{Answer, FileHasher, HashError, Report, Task, Tasks};
-use procpool::{Job, Pool, TaskError};
+use hasher::{Answer, FileHasher, Report, Task, Tasks};
+use procpool::{Job, Never, Pool, TaskError};
 
 /// Hashes the files of all `tasks` on `workers` processes and hands the answers to `report`, in the
 /// order of the tasks.
@@ -39,13 +39,13 @@ impl Job for HashFiles {
     type Setup = ();
     type Task = Task;
     type Output = Answer;
-    type Error = HashError;
+    type Error = Never;
 
-    fn new((): ()) -> Result<Self, HashError> {
+    fn new((): ()) -> Result<Self, Never> {
         Ok(Self(FileHasher::new()))
     }
 
-    fn run(&mut self, task: Task) -> Result<Answer, HashError> {
+    fn run(&mut self, task: Task) -> Result<Answer, Never> {
         Ok(self.0.answer(task))
     }
 }

@@ -4,11 +4,11 @@
 #![warn(missing_docs)]
 
 use std::num::NonZeroU32;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
-use harness::contestant::in_order;
-use hasher::{Answer, FileHasher, Report, Tasks};
+use harness::contestant::InOrder;
+use hasher::{FileHasher, Report, Tasks};
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
@@ -24,26 +24,25 @@ pub fn run(tasks: Tasks, workers: NonZeroU32, report: &mut Report) -> Result<()>
         .build()?;
     report.workers_ready();
 
-    // An answer is moved from one thread to another: its bytes stay where they are.
-    let (sender, answers) = channel();
-    pool.in_place_scope(|scope| {
-        scope.spawn(move |_| hash(tasks, &sender));
-        in_order(answers).try_for_each(|answer| report.take(answer))
+    // An answer stays where it is in memory: all threads see the one report, and a lock lets one of
+    // them at a time add to it.
+    let shared = Mutex::new((InOrder::default(), &mut *report));
+    pool.install(|| {
+        let numbered = tasks.enumerate().par_bridge();
+        // Each worker has a buffer of its own, that it uses again for every file.
+        let answers = numbered.map_init(FileHasher::new, |hasher, (number, task)| {
+            (number, hasher.answer(task))
+        });
+        answers.try_for_each(|(number, answer)| {
+            let (order, report) = &mut *shared.lock().unwrap_or_else(PoisonError::into_inner);
+            order
+                .put(number, answer)
+                .try_for_each(|answer| report.take(answer))
+        })
     })?;
     report.work_done();
 
     // The threads end by themselves. One that crashed would have taken this process with it.
     drop(pool);
     Ok(())
-}
-
-/// Each worker takes the next task when it is free, and has a buffer that it uses again for every file.
-fn hash(tasks: Tasks, answers: &Sender<(usize, Answer)>) {
-    let numbered = tasks.enumerate().par_bridge();
-    // Without a receiver there is nobody to work for: `None` stops all workers.
-    let _ = numbered
-        .map_init(FileHasher::new, |hasher, (number, task)| {
-            (number, hasher.answer(task))
-        })
-        .try_for_each(|answer| answers.send(answer).ok());
 }

@@ -1,0 +1,168 @@
+//! From nothing to a worker that waits for tasks: start it, let it connect, set its job up.
+
+use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+use std::{env, io};
+
+use ipc_channel::ipc::{IpcBytesSender, IpcOneShotServer, IpcSender};
+
+use crate::child::Process;
+use crate::error::{Death, PoolError};
+use crate::page::Page;
+use crate::wire::{self, Hello, Receiver, Sender};
+
+/// How often a worker that has not connected yet is looked after.
+const LOOK: Duration = Duration::from_millis(5);
+/// The longest path that fits into a socket's address; ipc-channel would cut a longer one off.
+const MAX_PATH: usize = 107;
+
+/// What every worker of a pool is started with.
+pub(crate) struct Recipe {
+    pub(crate) job: &'static str,
+    /// The message with the encoded setup.
+    pub(crate) setup: Vec<u8>,
+    pub(crate) timeout: Duration,
+}
+
+/// The parent's ends of the channels to one worker. No sibling has them: all are close-on-exec.
+pub(crate) struct Link {
+    pub(crate) tasks: Sender,
+    pub(crate) outputs: Receiver,
+    pub(crate) page: Arc<Page>,
+    /// Held until the worker has ended; never used.
+    pub(crate) lifeline: IpcBytesSender,
+}
+
+/// Starts a worker. `register` is told of the process at once, so that it can be killed while this
+/// function waits for it.
+pub(crate) fn start(
+    recipe: &Recipe,
+    register: impl FnOnce(&Arc<Process>),
+) -> Result<Link, PoolError> {
+    let (server, socket) = open_server()?;
+    let process = Arc::new(Process::spawn(recipe.job, &socket)?);
+    register(&process);
+    let hello = accept(recipe, server, socket, &process)?;
+    let Some(page) = Page::map(hello.page) else {
+        process.kill();
+        return Err(PoolError::DiedInSetup {
+            job: recipe.job,
+            death: process.reap(),
+        });
+    };
+    let link = Link {
+        tasks: Sender(hello.tasks),
+        outputs: Receiver(hello.outputs),
+        page: Arc::new(page),
+        lifeline: hello.lifeline,
+    };
+    set_up(recipe, &link, &process)?;
+    Ok(link)
+}
+
+fn open_server() -> Result<(IpcOneShotServer<Hello>, String), PoolError> {
+    let system = |source| PoolError::System {
+        what: "open a socket in the temporary directory",
+        source,
+    };
+    let dir = env::temp_dir();
+    if !dir.is_dir() {
+        let text = format!("{} is not a directory (see TMPDIR)", dir.display());
+        return Err(system(io::Error::new(io::ErrorKind::NotFound, text)));
+    }
+    if dir.as_os_str().len() + "/.tmp123456/socket".len() > MAX_PATH {
+        let text = format!("{} is too long for a socket (see TMPDIR)", dir.display());
+        return Err(system(io::Error::new(io::ErrorKind::InvalidInput, text)));
+    }
+    // It panics instead of returning some errors, a read-only directory for one.
+    match catch_unwind(IpcOneShotServer::new) {
+        Ok(server) => server.map_err(system),
+        Err(_) => Err(system(io::Error::other(format!(
+            "{} cannot be written",
+            dir.display()
+        )))),
+    }
+}
+
+/// Waits until the worker has connected, has ended, or has used up its time.
+///
+/// `accept` knows no time limit, so it runs in a thread of its own, which a connection from ourselves
+/// sets free when nobody else comes.
+fn accept(
+    recipe: &Recipe,
+    server: IpcOneShotServer<Hello>,
+    socket: String,
+    process: &Process,
+) -> Result<Hello, PoolError> {
+    let (sender, accepted) = mpsc::channel();
+    let thread = thread::Builder::new()
+        .name("procpool-accept".into())
+        .spawn(move || {
+            let _ = sender.send(server.accept().map(|(_, hello)| hello));
+        })
+        .map_err(|source| {
+            give_up(process, |_| PoolError::System {
+                what: "start a thread",
+                source,
+            })
+        })?;
+    let deadline = Instant::now() + recipe.timeout;
+    let mut ended = false;
+    let late = loop {
+        match accepted.recv_timeout(LOOK) {
+            Ok(Ok(hello)) => return Ok(hello),
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break false,
+            // Once more after the end: it may have connected just before.
+            Err(RecvTimeoutError::Timeout) if ended => break false,
+            Err(RecvTimeoutError::Timeout) if Instant::now() > deadline => break true,
+            Err(RecvTimeoutError::Timeout) => ended = process.has_ended(),
+        }
+    };
+    let (job, pid, after) = (recipe.job, process.pid, recipe.timeout);
+    let error = give_up(process, |death| {
+        if late {
+            PoolError::NoAnswer { job, pid, after }
+        } else {
+            PoolError::NeverConnected { job, death }
+        }
+    });
+    if !thread.is_finished() {
+        // Connecting and hanging up is enough to end `accept`.
+        drop(IpcSender::<Hello>::connect(socket));
+    }
+    let _ = thread.join();
+    Err(error)
+}
+
+fn give_up(process: &Process, error: impl FnOnce(Death) -> PoolError) -> PoolError {
+    if !process.has_ended() {
+        process.kill();
+    }
+    error(process.reap())
+}
+
+/// Sends the setup and waits for the answer. This may take as long as the job needs: only the end of
+/// the worker ends it.
+fn set_up(recipe: &Recipe, link: &Link, process: &Process) -> Result<(), PoolError> {
+    let job = recipe.job;
+    let answer = link
+        .tasks
+        .send(&mut recipe.setup.clone())
+        .and_then(|()| link.outputs.recv());
+    let died = |death| PoolError::DiedInSetup { job, death };
+    let Ok(message) = answer else {
+        return Err(died(process.reap()));
+    };
+    match wire::kind(&message) {
+        Some(wire::READY) => Ok(()),
+        Some(wire::REFUSED) => {
+            process.reap();
+            let message = String::from_utf8_lossy(&message[wire::HEAD..]).into_owned();
+            Err(PoolError::SetupFailed { job, message })
+        }
+        _ => Err(give_up(process, died)),
+    }
+}

@@ -1,0 +1,50 @@
+//! What the pool promises, tried on real processes.
+//!
+//! One after the other: some tests count the descriptors and children of this process.
+
+mod faults;
+mod job;
+mod leftovers;
+mod process;
+mod results;
+mod starting;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> ExitCode {
+    procpool::serve::<starting::Other>();
+    procpool::serve::<job::Obey>();
+    procpool::serve::<starting::Picky>();
+    if let Some(code) = starting::act_as_program_that_does_not_serve() {
+        return code;
+    }
+    if let Some(code) = process::act_as_role() {
+        return code;
+    }
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let tests = [
+        results::tests(),
+        faults::tests(),
+        starting::tests(),
+        leftovers::tests(),
+    ];
+    libtest_mimic::run(&arguments, tests.into_iter().flatten().collect()).exit_code()
+}
+
+/// Names a test function after itself.
+macro_rules! trials {
+    ($($name:ident),* $(,)?) => {
+        vec![$(crate::trial(stringify!($name), $name)),*]
+    };
+}
+pub(crate) use trials;
+
+fn trial(name: &'static str, test: fn()) -> Trial {
+    Trial::test(name, move || -> Result<(), Failed> {
+        test();
+        Ok(())
+    })
+}
