@@ -86,14 +86,12 @@ fn unreadable(error: &walkdir::Error) -> Item {
         .path()
         .map_or(OsStr::new("?"), Path::as_os_str)
         .to_owned();
-    let result = Err(match error.io_error() {
-        Some(error) => io::Error::from(error.raw_os_error().map_or_else(
-            || io::Error::from(error.kind()),
-            io::Error::from_raw_os_error,
-        ))
-        .into(),
-        None => HashError::System(error.to_string()),
-    });
+    // walkdir keeps its error; the system's number makes another one of it.
+    let number = error.io_error().and_then(io::Error::raw_os_error);
+    let result = Err(number.map_or_else(
+        || HashError::System(error.to_string()),
+        |number| io::Error::from_raw_os_error(number).into(),
+    ));
     Item {
         name,
         expected: None,

@@ -17,13 +17,9 @@ fn named_with_its_cause(dir: &Path, bad: &str, cause: &str) {
         contains(&output.stderr, &message),
         "expected {message:?} in {output:?}"
     );
-    assert_eq!(
-        output.stderr.iter().filter(|byte| **byte == b'\n').count(),
-        1,
-        "{output:?}"
-    );
-    let lines = output.stdout.iter().filter(|byte| **byte == b'\n').count();
-    assert_eq!(lines, 2, "{output:?}");
+    assert_eq!(lines(&output.stderr), 1, "{output:?}");
+    let done = lines(&output.stdout);
+    assert_eq!(done, 2, "{output:?}");
 }
 
 #[test]
@@ -49,7 +45,7 @@ fn file_without_permission() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("secret");
     fs::write(&path, "x").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(&path).is_ok() {
         eprintln!("skipped: no permission is missing for root");
         return;
@@ -185,8 +181,8 @@ fn files_that_vanish_cost_only_themselves() {
         });
         run(dir.path(), ["-r", "."])
     });
-    let hashed = output.stdout.iter().filter(|byte| **byte == b'\n').count();
-    let failed = output.stderr.iter().filter(|byte| **byte == b'\n').count();
+    let hashed = lines(&output.stdout);
+    let failed = lines(&output.stderr);
     assert!(hashed >= 1_000, "{hashed} hashed");
     let all_named = String::from_utf8_lossy(&output.stderr)
         .lines()

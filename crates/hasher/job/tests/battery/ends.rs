@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::*;
 
 /// Ample for a machine that is busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[track_caller]
 fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
@@ -130,11 +130,7 @@ fn closed_stdout_is_named_and_ends_the_run() {
         contains(&output.stderr, "stdout: closed by its reader"),
         "{output:?}"
     );
-    assert_eq!(
-        output.stderr.iter().filter(|byte| **byte == b'\n').count(),
-        1,
-        "{output:?}"
-    );
+    assert_eq!(lines(&output.stderr), 1, "{output:?}");
 }
 
 #[test]

@@ -34,10 +34,7 @@ fn a_tree_of_odd_names_is_printed_as_find_sort_and_sha256sum_do() {
     let tree = odd_tree();
     let ours = run(tree.path(), ["--recursive", "."]);
     assert_eq!(status(&ours), Some(0), "{ours:?}");
-    assert_eq!(
-        ours.stdout.iter().filter(|byte| **byte == b'\n').count(),
-        16
-    );
+    assert_eq!(lines(&ours.stdout), 16);
     if let Some(theirs) = find_and_sha256sum(tree.path()) {
         assert_same(&ours.stdout, &theirs);
     } else {
@@ -150,10 +147,7 @@ fn a_walk_leaves_out_what_find_type_f_leaves_out_and_says_so() {
         .output()
         .unwrap();
     assert_eq!(status(&output), Some(0));
-    assert_eq!(
-        output.stdout.iter().filter(|byte| **byte == b'\n').count(),
-        1
-    );
+    assert_eq!(lines(&output.stdout), 1);
     assert!(
         contains(&output.stderr, "passed over 2 symbolic links"),
         "{output:?}"

@@ -76,6 +76,10 @@ fn contains(text: &[u8], part: &str) -> bool {
     String::from_utf8_lossy(text).contains(part)
 }
 
+fn lines(text: &[u8]) -> usize {
+    text.split(|byte| *byte == b'\n').count() - 1
+}
+
 fn status(output: &Output) -> Option<i32> {
     output.status.code()
 }

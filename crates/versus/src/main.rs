@@ -1,0 +1,35 @@
+//! `versus` compares threads with processes on this machine.
+//!
+//! It finds the scenarios of the workspace, builds their variants, starts them as programs in
+//! randomised blocks, and says what it found. How figures are made is the business of `harness`.
+
+mod cargo;
+mod choice;
+mod cli;
+mod failure;
+mod interrupt;
+mod list;
+mod measure;
+mod output;
+mod progress;
+mod report;
+mod run;
+mod session;
+mod tables;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command.unwrap_or_default();
+    let done = match &command {
+        Command::Run(options) => run::run(options),
+        Command::Report(options) => report::report(options),
+        Command::List => list::list(),
+    };
+    done.map_or_else(Failure::tell, |()| ExitCode::SUCCESS)
+}

@@ -1,0 +1,9 @@
+//! Drives the real program on made-up workspaces whose contestants are shell scripts.
+#![cfg(unix)]
+
+mod build;
+mod failures;
+mod interrupt;
+mod report;
+mod run;
+mod workspace;

@@ -1,0 +1,188 @@
+//! `versus run` when all goes well, and `versus list`.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::workspace::{Ended, Workspace, is_empty};
+
+const RESULT_FILES: [&str; 4] = [
+    "environment.json",
+    "samples.jsonl",
+    "tables.csv",
+    "tables.md",
+];
+
+fn count(samples: &[Value], holds: impl Fn(&Value) -> bool) -> usize {
+    samples.iter().filter(|sample| holds(sample)).count()
+}
+
+#[test]
+fn a_measurement_leaves_its_results_and_nothing_else() {
+    let workspace = Workspace::new();
+    let ended = workspace
+        .versus("run --blocks 3 --workers 2 --seed 5")
+        .expect(0);
+    assert_eq!(workspace.names("results"), ["latest"]);
+    assert_eq!(workspace.names("results/latest"), RESULT_FILES);
+    assert!(is_empty(&workspace.path("tmp")));
+    assert!(ended.stdout.contains("processes"), "{}", ended.stdout);
+    ended
+        .says("32 runs")
+        .says("job small: 16 runs in")
+        .says("job large: 16 runs in");
+    assert_eq!(workspace.runs(), 32);
+}
+
+#[test]
+fn the_first_line_says_what_was_measured() {
+    let workspace = Workspace::new();
+    workspace
+        .versus("run job --blocks 3 --workers 2 --seed 5 --cases small")
+        .expect(0);
+    let header = &workspace.samples("results/latest")[0];
+    assert_eq!(header["line"], "header");
+    assert_eq!((&header["seed"], &header["blocks"]), (&5.into(), &3.into()));
+    assert_eq!(
+        header["command"],
+        "versus run job --blocks 3 --workers 2 --seed 5 --cases small"
+    );
+    let plan = &header["scenarios"][0];
+    assert_eq!(plan["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(plan["contestants"][0]["workers"], 1);
+    assert_eq!(plan["contestants"][2]["workers"], 2);
+    let environment: Value =
+        serde_json::from_str(&workspace.read("results/latest/environment.json")).unwrap();
+    assert_eq!(environment, header["environment"]);
+}
+
+#[test]
+fn every_block_has_every_contestant_once_and_the_baseline_twice() {
+    let workspace = Workspace::new();
+    workspace
+        .versus("run --blocks 2 --workers 2 --cases small")
+        .expect(0);
+    let samples = &workspace.samples("results/latest")[1..];
+    assert_eq!(samples.len(), 12);
+    for block in 0..=2 {
+        let of = |name: &str, control: bool| {
+            count(samples, |sample| {
+                sample["block"] == block
+                    && sample["contestant"] == name
+                    && sample["control"] == control
+            })
+        };
+        assert_eq!((of("threads", false), of("threads", true)), (1, 1));
+        assert_eq!((of("sequential", false), of("processes", false)), (1, 1));
+        for position in 0..4 {
+            let at = |sample: &Value| sample["block"] == block && sample["position"] == position;
+            assert_eq!(count(samples, at), 1);
+        }
+    }
+}
+
+#[test]
+fn spans_are_kept_for_the_first_counted_block_only() {
+    let workspace = Workspace::new();
+    workspace.versus("run --blocks 2 --cases small").expect(0);
+    for sample in &workspace.samples("results/latest")[1..] {
+        let spans = sample["record"]["spans"].as_array().map_or(0, Vec::len);
+        assert_eq!(spans, usize::from(sample["block"] == 1), "{sample}");
+    }
+}
+
+#[test]
+fn a_seed_repeats_the_order_and_another_one_changes_it() {
+    let workspace = Workspace::new();
+    let order = |seed: u32| {
+        let args = format!("run --blocks 4 --cases small --seed {seed}");
+        workspace.versus(&args).expect(0);
+        let samples = workspace.samples("results/latest");
+        let names = samples[1..]
+            .iter()
+            .map(|sample| format!("{} {}", sample["contestant"], sample["control"]));
+        names.collect::<Vec<_>>()
+    };
+    let first = order(1);
+    assert_eq!(first, order(1));
+    assert_ne!(first, order(2));
+}
+
+#[test]
+fn references_run_when_asked_for_and_are_left_out_where_missing() {
+    let workspace = Workspace::new();
+    let ended = workspace
+        .versus("run --blocks 1 --cases small --references")
+        .expect(0);
+    ended
+        .says("reference `other` is left out: there is no ")
+        .says("other.sh");
+    workspace.write("other.sh", &workspace.read("threads.sh"));
+    workspace
+        .versus("run --blocks 1 --cases small --references")
+        .expect(0);
+    let is_other = |sample: &Value| sample["contestant"] == "other";
+    assert_eq!(count(&workspace.samples("results/latest"), is_other), 2);
+}
+
+#[test]
+fn models_choose_contestants_and_the_baseline_stays() {
+    let workspace = Workspace::new();
+    workspace
+        .versus("run --blocks 1 --cases small --models processes")
+        .expect(0);
+    let samples = workspace.samples("results/latest");
+    assert_eq!(
+        count(&samples, |sample| sample["contestant"] == "sequential"),
+        0
+    );
+    assert_eq!(
+        count(&samples, |sample| sample["contestant"] == "threads"),
+        4
+    );
+}
+
+#[test]
+fn it_works_from_a_subfolder_and_with_a_place_of_ones_own() {
+    let workspace = Workspace::new();
+    let mut command = workspace.command("run --blocks 1 --cases small --out mine/run-1");
+    let ended = command
+        .current_dir(workspace.path("crates/job"))
+        .output()
+        .unwrap();
+    Ended::from(ended).expect(0);
+    assert_eq!(workspace.names("crates/job/mine"), ["run-1"]);
+    assert_eq!(workspace.names("crates/job/mine/run-1"), RESULT_FILES);
+}
+
+#[test]
+fn closed_outputs_are_no_failure() {
+    let workspace = Workspace::new();
+    let mut command = workspace.command("run --blocks 1 --cases small");
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(workspace.names("results/latest"), RESULT_FILES);
+    for args in ["report results/latest", "list", "--help"] {
+        let mut child = workspace.start(args);
+        drop(child.stdout.take());
+        Ended::from(child.wait_with_output().unwrap()).expect(0);
+    }
+}
+
+#[test]
+fn list_names_questions_cases_and_contestants() {
+    let listed = Workspace::new().versus("list").expect(0).stdout;
+    for part in [
+        "job: Which one?",
+        "    small  a small one",
+        "    threads     threads, baseline",
+        "    other       threads, reference",
+    ] {
+        assert!(listed.lines().any(|line| line == part), "{part}\n{listed}");
+    }
+}
