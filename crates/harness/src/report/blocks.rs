@@ -54,13 +54,12 @@ impl<'a> CaseRuns<'a> {
     }
 
     /// Every run, warm-up and control included, that answered otherwise than the baseline did in its
-    /// first run, in the order of the blocks.
+    /// first block, in the order of the blocks.
     pub(super) fn mismatches(&self, plan: &ScenarioPlan) -> Vec<OutcomeMismatch> {
-        let is_baseline = |who: &Who| who.0 == plan.baseline && !who.2;
-        let baseline = self.runs.iter().filter(|(who, _)| is_baseline(who));
+        let baseline = self.runs.iter().filter(|(who, _)| who.0 == plan.baseline);
         let first = baseline
             .filter_map(|(_, runs)| runs.values().next())
-            .min_by_key(|run| run.block);
+            .min_by_key(|run| (run.block, run.control));
         let Some(first) = first else {
             return Vec::new();
         };

@@ -182,6 +182,14 @@ fn baseline_that_contradicts_itself_is_compared_with_nobody() {
 }
 
 #[test]
+fn an_answer_is_held_to_the_control_run_where_a_measurement_broke_off_before_the_other() {
+    let mut samples = control(runs(THREADS, &[1]));
+    samples.extend(runs(PROCESSES, &[1]));
+    samples[1].record.outcome.bytes += 1;
+    assert_eq!(case_of(6, &samples).mismatches.len(), 1);
+}
+
+#[test]
 fn samples_that_do_not_fit_the_plan_are_refused_by_name() {
     let analysed = |samples: &[Sample]| analyse(&header(6, &[THREADS]), samples).map(|_| ());
     let sample = || "hasher, large, threads, 2 workers, block 1".to_owned();
