@@ -17,6 +17,7 @@ use crate::sample::Case;
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// Files to hash (with --check: lists to check); `-` is standard input. Without any: a sample
+    #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
 
     /// Hash the regular files in directories too, in the byte order of their paths
@@ -35,7 +36,7 @@ pub(crate) struct Options {
     #[arg(short, long, conflicts_with_all = ["check", "tag"])]
     pub(crate) binary: bool,
 
-    /// Read digests from the files and check them
+    /// Read digests from the files and check them; --quiet then leaves out files that are right
     #[arg(short, long, conflicts_with = "recursive")]
     pub(crate) check: bool,
 
@@ -89,8 +90,8 @@ pub(crate) struct SampleOptions {
 
 const EXAMPLES: &str = "\
 Examples:
-  NAME                                a sample of 64 files of 16 MiB, made and removed again
-  NAME --case many-small              a sample of 20,000 files of 1 kB
+  NAME                                hash a sample, which is made and removed
+  NAME --case many-small              another sample
   NAME *.iso > SHA256SUMS             digests of some files
   NAME --recursive DIR > SHA256SUMS   digests of all files in DIR
   NAME --check SHA256SUMS             are they still the same?
