@@ -29,7 +29,7 @@ pub enum PoolError {
         message: String,
     },
     /// The system refuses something that a worker needs: a process, a pipe, a thread.
-    #[error("cannot {what} for a worker: {source}")]
+    #[error("cannot {what} for a worker")]
     System {
         /// What was tried.
         what: &'static str,

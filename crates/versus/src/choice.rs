@@ -9,8 +9,8 @@ use harness::measure::scenario::{Contestant, Launch, Program, Scenario, Values};
 
 use crate::cli::RunOptions;
 use crate::failure::Failure;
-use crate::output::say;
 use crate::workspace::Workspace;
+use harness::say;
 
 /// The scenarios that the options ask for, with only those cases and contestants that they ask for.
 /// What is left out for another reason is said.

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::output::say;
+use harness::contestant::INTERRUPTED;
+use harness::say;
 
 /// Why `versus` ends early, which decides its exit status.
 #[derive(Debug)]
@@ -14,9 +15,6 @@ pub(crate) enum Failure {
     /// Ctrl-C: 130.
     Interrupted,
 }
-
-/// The exit status after Ctrl-C: 128 + SIGINT, as shells report it.
-pub(crate) const INTERRUPTED: u8 = 130;
 
 impl Failure {
     /// Says it on stderr. Returns the exit status.

@@ -12,8 +12,10 @@ use std::time::Duration;
 use anyhow::Context;
 use harness::measure::runner::Fault;
 
-use crate::failure::{Failure, INTERRUPTED};
-use crate::output::say;
+use harness::contestant::INTERRUPTED;
+
+use crate::failure::Failure;
+use harness::say;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static TO_REMOVE: Mutex<Option<PathBuf>> = Mutex::new(None);

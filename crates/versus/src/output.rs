@@ -1,18 +1,8 @@
-//! Writing to stdout and stderr, which somebody may have closed.
+//! Writing to stdout, which somebody may have closed.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anyhow::Context;
-
-/// A line on stderr. Unlike `eprintln!` it does not panic where nobody reads it any more.
-macro_rules! say {
-    ($($arg:tt)*) => {{
-        use std::io::Write as _;
-        // There is nobody left to tell about it.
-        let _ = writeln!(std::io::stderr(), $($arg)*);
-    }};
-}
-pub(crate) use say;
 
 /// Prints `text` on stdout. A reader who has seen enough (`| head -1`) is no failure.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {

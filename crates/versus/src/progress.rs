@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::output::say;
+use harness::say;
 
 /// How far a measurement has come.
 pub(crate) struct Progress {

@@ -11,8 +11,8 @@ use harness::report::{self, ScenarioFindings};
 
 use crate::cli::ReportOptions;
 use crate::failure::Failure;
-use crate::output::say;
 use crate::tables;
+use harness::say;
 
 pub(crate) fn report(options: &ReportOptions) -> Result<(), Failure> {
     let path = options.folder.join(SAMPLES);

@@ -17,11 +17,11 @@ use crate::cli::RunOptions;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::measure::Measurement;
-use crate::output::say;
 use crate::progress::Progress;
 use crate::session::{Session, command_again};
 use crate::tables;
 use crate::workspace::Workspace;
+use harness::say;
 
 pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     let workspace = Workspace::find()?;

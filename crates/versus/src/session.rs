@@ -10,7 +10,7 @@ use harness::measure::scenario::{Contestant, Launch, Program, Scenario, Values};
 
 use crate::cargo::Executables;
 use crate::cli::RunOptions;
-use crate::output::say;
+use harness::say;
 
 /// One measurement.
 #[derive(Debug)]

@@ -48,7 +48,7 @@ fn end() {
                 break;
             }
             if error.kind() != std::io::ErrorKind::DirectoryNotEmpty {
-                eprintln!("cannot remove {}: {error}", folder.display());
+                crate::say!("cannot remove {}: {error}", folder.display());
                 break;
             }
         }

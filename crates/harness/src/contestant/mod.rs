@@ -6,14 +6,14 @@
 //! ```
 //!
 //! Tasks are timed where they are done, by [`Stamp::of`], and the stamps come back with the results:
-//! that works alike for threads and for processes, and no worker ever shares a lock with another to
-//! record what it did.
+//! that works alike for threads and for processes, and a worker needs nobody else to know what it did.
 
 mod in_order;
 mod interrupt;
 mod options;
 mod progress;
 mod run;
+mod say;
 mod spans;
 mod stamp;
 mod summary;

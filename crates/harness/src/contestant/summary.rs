@@ -84,26 +84,26 @@ impl Summary<'_> {
         )
     }
 
-    /// Where the time of the workers went. A task that is neither computing nor idle waits: for the
-    /// disk, for a lock, or for a processor that others have.
+    /// Where the time of the workers went. What a task did not compute it waited: for data, for a lock,
+    /// or for a processor that others have. The CPU time is that of the whole run, with starting and
+    /// reporting, so this is the least that tasks waited; nothing is said where it tells nothing.
     fn waiting(&self) -> String {
         let busy: u64 = self.record.spans.iter().map(|span| span.busy_ns).sum();
         if busy == 0 {
             return String::new();
         }
         let at_once = busy as f64 / self.record.phases.work_ns.max(1) as f64;
-        let overlap = format!("{at_once:.2} tasks at once on average");
-        match self.record.cpu {
-            Some(cpu) => {
-                let waited = busy.saturating_sub(cpu.total_ns()) as f64 / busy as f64;
-                format!(
-                    "  CPU time {}, so tasks waited {:.0} % of their time (for data or for a processor); {overlap}\n",
-                    duration(cpu.total_ns()),
-                    waited * 100.0,
-                )
-            }
-            None => format!("  {overlap}\n"),
+        let cpu = self.record.cpu.map(|cpu| cpu.total_ns());
+        let waited = cpu.and_then(|cpu| busy.checked_sub(cpu));
+        let mut text = String::from("  ");
+        if let Some(cpu) = cpu {
+            text += &format!("CPU time {}; ", duration(cpu));
         }
+        if let Some(waited) = waited {
+            let share = waited as f64 * 100.0 / busy as f64;
+            text += &format!("tasks waited at least {share:.0} % of their time; ");
+        }
+        text + &format!("{at_once:.2} tasks at once on average\n")
     }
 }
 
@@ -172,9 +172,33 @@ mod tests {
   process 1 ▕ ████████ ▏ 1 task, busy 80 %
   process 2 ▕ ████████ ▏ 1 task, busy 80 %
   start-up 100 ms, work 800 ms, shutdown 100 ms
-  CPU time 1.20 s, so tasks waited 25 % of their time (for data or for a processor); 2.00 tasks at once on average
+  CPU time 1.20 s; tasks waited at least 25 % of their time; 2.00 tasks at once on average
   next: cargo versus
 ";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn more_cpu_time_than_tasks_took_tells_nothing_of_waiting() {
+        let noun = Noun {
+            one: "file",
+            many: "files",
+        };
+        let mut record = record();
+        record.cpu = Some(CpuTime {
+            user_ns: 2_000_000_000,
+            system_ns: 0,
+        });
+        let text = Summary {
+            record: &record,
+            noun,
+            next: "",
+            width: 10,
+        }
+        .text();
+        assert!(
+            text.contains("  CPU time 2.00 s; 2.00 tasks at once on average\n"),
+            "{text}"
+        );
     }
 }

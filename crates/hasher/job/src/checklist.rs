@@ -20,18 +20,12 @@ const LONGEST_LINE: u64 = 2 * 2 * 4096;
 
 /// The tasks for the items of `lists`, and the end of each list.
 pub(crate) fn tasks(lists: Vec<OsString>) -> Tasks {
-    Box::new(lists.into_iter().flat_map(|name| -> Tasks {
-        match open(&name) {
-            Ok(reader) => Box::new(List {
-                name,
-                reader,
-                line: 0,
-                blanks: Blanks::Unknown,
-                ended: false,
-            }),
-            Err(error) => Box::new(std::iter::once(end(name, Some(error)))),
-        }
-    }))
+    let lists = Lists {
+        names: lists.into_iter(),
+        open: None,
+        blanks: Blanks::Unknown,
+    };
+    Box::new(lists)
 }
 
 fn open(name: &OsString) -> io::Result<Box<dyn BufRead + Send>> {
@@ -50,16 +44,8 @@ fn end(list: OsString, error: Option<io::Error>) -> Task {
     }))
 }
 
-/// A list that is being read.
-struct List {
-    name: OsString,
-    reader: Box<dyn BufRead + Send>,
-    line: u64,
-    blanks: Blanks,
-    ended: bool,
-}
-
-/// What stands between digest and name: the first line that shows it decides for its list.
+/// What stands between digest and name: the first line that shows it decides for the whole run. Both
+/// in one run are not allowed, as a name may begin with a blank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blanks {
     Unknown,
@@ -69,31 +55,69 @@ pub(crate) enum Blanks {
     One,
 }
 
-impl Iterator for List {
+/// Lists that are read one after another.
+struct Lists {
+    names: std::vec::IntoIter<OsString>,
+    open: Option<List>,
+    blanks: Blanks,
+}
+
+/// A list that is being read.
+struct List {
+    name: OsString,
+    reader: Box<dyn BufRead + Send>,
+    line: u64,
+}
+
+impl Iterator for Lists {
     type Item = Task;
 
     fn next(&mut self) -> Option<Task> {
-        while !self.ended {
-            self.line += 1;
-            match read_line(&mut self.reader) {
-                Ok(None) => return Some(self.end(None)),
-                Err(error) => return Some(self.end(Some(error))),
-                Ok(Some(line)) if line.is_empty() || line[0] == b'#' => {}
-                Ok(Some(line)) => return Some(self.task(&line)),
+        let mut list = match self.open.take() {
+            Some(list) => list,
+            None => match List::open(self.names.next()?) {
+                Ok(list) => list,
+                Err(end) => return Some(end),
+            },
+        };
+        match list.next_line() {
+            Ok(Some(line)) => {
+                let task = list.task(&line, &mut self.blanks);
+                self.open = Some(list);
+                Some(task)
             }
+            Ok(None) => Some(end(list.name, None)),
+            Err(error) => Some(end(list.name, Some(error))),
         }
-        None
     }
 }
 
 impl List {
-    fn end(&mut self, error: Option<io::Error>) -> Task {
-        self.ended = true;
-        end(self.name.clone(), error)
+    /// Opens a list; its end at once if it cannot be opened.
+    fn open(name: OsString) -> Result<Self, Task> {
+        match open(&name) {
+            Ok(reader) => Ok(Self {
+                name,
+                reader,
+                line: 0,
+            }),
+            Err(error) => Err(end(name, Some(error))),
+        }
     }
 
-    fn task(&mut self, line: &[u8]) -> Task {
-        match parse(line, &mut self.blanks) {
+    /// The next line that is neither empty nor a comment.
+    fn next_line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        loop {
+            self.line += 1;
+            match read_line(&mut self.reader)? {
+                Some(line) if line.is_empty() || line[0] == b'#' => {}
+                line => return Ok(line),
+            }
+        }
+    }
+
+    fn task(&self, line: &[u8], blanks: &mut Blanks) -> Task {
+        match parse(line, blanks) {
             // The list itself comes from standard input, so that holds no item.
             Some((_, name)) if name == STDIN && self.name == STDIN => self.malformed(),
             Some((digest, name)) => task(name, Some(digest)),
@@ -133,7 +157,7 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 
 /// The digest and the name that `line` gives; none if it is no checksum line.
 fn parse(line: &[u8], blanks: &mut Blanks) -> Option<(Digest, OsString)> {
-    let line = line.trim_ascii_start();
+    let line = past_blanks(line);
     let (line, escaped) = match line.strip_prefix(b"\\") {
         Some(line) => (line, true),
         None => (line, false),
@@ -142,7 +166,8 @@ fn parse(line: &[u8], blanks: &mut Blanks) -> Option<(Digest, OsString)> {
         Some(rest) => tagged(rest)?,
         None => untagged(line, blanks)?,
     };
-    if name.is_empty() {
+    // No file has a name that is empty or holds a NUL.
+    if name.is_empty() || name.contains(&0) {
         return None;
     }
     let name = if escaped {
@@ -161,8 +186,11 @@ fn untagged<'a>(line: &'a [u8], blanks: &mut Blanks) -> Option<(Digest, &'a [u8]
         .strip_prefix(b" ")
         .or_else(|| rest.strip_prefix(b"\t"))?;
     let marked = rest.len() > 1 && matches!(rest[0], b' ' | b'*');
-    if *blanks == Blanks::Unknown {
-        *blanks = if marked { Blanks::Two } else { Blanks::One };
+    match (*blanks, marked) {
+        (Blanks::Unknown, true) => *blanks = Blanks::Two,
+        (Blanks::Unknown, false) => *blanks = Blanks::One,
+        (Blanks::Two, false) => return None,
+        (Blanks::Two, true) | (Blanks::One, _) => {}
     }
     let name = if marked && *blanks == Blanks::Two {
         &rest[1..]
@@ -176,11 +204,17 @@ fn untagged<'a>(line: &'a [u8], blanks: &mut Blanks) -> Option<(Digest, &'a [u8]
 fn tagged(rest: &[u8]) -> Option<(Digest, &[u8])> {
     let rest = rest.strip_prefix(b" ").unwrap_or(rest).strip_prefix(b"(")?;
     let close = rest.iter().rposition(|byte| *byte == b')')?;
-    let digest = rest[close + 1..]
-        .trim_ascii_start()
-        .strip_prefix(b"=")?
-        .trim_ascii_start();
+    let digest = past_blanks(past_blanks(&rest[close + 1..]).strip_prefix(b"=")?);
     Some((Digest::parse(digest)?, &rest[..close]))
+}
+
+/// `line` from its first byte on that is neither a blank nor a tab.
+fn past_blanks(line: &[u8]) -> &[u8] {
+    let blanks = line
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count();
+    &line[blanks..]
 }
 
 /// A name from its bytes. On Unix every sequence is one; elsewhere names are UTF-8 in lists.
@@ -250,6 +284,8 @@ mod tests {
             "SHA256 a = HEX",
             "SHA256 (a) HEX",
             "SHA256 () = HEX",
+            "\rHEX  a",
+            "HEX  a\0b",
         ] {
             assert_eq!(name(line), None, "{line}");
         }
@@ -261,6 +297,8 @@ mod tests {
         let read = |blanks| parse(line.as_bytes(), &mut { blanks }).unwrap().1;
         assert_eq!(read(Blanks::Two), "a");
         assert_eq!(read(Blanks::One), "*a");
+        let one_blank = format!("{HEX} a");
+        assert_eq!(parse(one_blank.as_bytes(), &mut { Blanks::Two }), None);
     }
 
     #[test]

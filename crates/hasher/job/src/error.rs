@@ -14,7 +14,7 @@ pub enum HashError {
     #[error("no such file or directory")]
     Missing,
     /// A directory, and nobody asked for what is in it.
-    #[error("is a directory (add --recursive to hash the files in it)")]
+    #[error("is a directory")]
     Directory,
     /// A FIFO, a socket or a device, which may never end.
     #[error("is a {0}, not a regular file (to hash a stream, give it on standard input with `-`)")]

@@ -75,7 +75,8 @@ impl FileHasher {
 
     /// The digest of what `stream` gives, which claims to have `size` bytes. Files in /proc claim 0 and
     /// those in /sys more than they have, so the claim is only used for two things: to save the read
-    /// that finds the end, and not to run for ever after a file that grows as fast as it is read.
+    /// that finds the end, and not to run for ever after a file that grows as fast as it is read (unless
+    /// that was empty when it was opened).
     fn hash(&mut self, mut stream: impl Read, size: u64) -> Result<Hashed, HashError> {
         let mut hasher = Sha256::new();
         let mut bytes = 0;

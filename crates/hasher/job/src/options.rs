@@ -14,7 +14,7 @@ use crate::sample::Case;
 
 /// Print or check SHA-256 digests, as sha256sum does, on several workers at once.
 #[derive(Clone, Debug, Parser)]
-#[command(version, after_help = EXAMPLES)]
+#[command(version, after_help = EXAMPLES, args_override_self = true)]
 pub(crate) struct Options {
     /// Files to hash (with --check: lists to check); `-` is standard input. Without any: a sample
     #[arg(value_name = "FILE")]
@@ -33,8 +33,12 @@ pub(crate) struct Options {
     pub(crate) zero: bool,
 
     /// Write `*` before names
-    #[arg(short, long, conflicts_with_all = ["check", "tag"])]
+    #[arg(short, long, conflicts_with = "check", overrides_with = "text")]
     pub(crate) binary: bool,
+
+    /// Write a blank before names, which is the default
+    #[arg(short, long, conflicts_with_all = ["check", "tag"], overrides_with = "binary")]
+    pub(crate) text: bool,
 
     /// Read digests from the files and check them; --quiet then leaves out files that are right
     #[arg(short, long, conflicts_with = "recursive")]

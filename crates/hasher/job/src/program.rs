@@ -1,7 +1,7 @@
 //! A program from start to exit status: alike for every model but for how it spreads the tasks.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
@@ -12,6 +12,7 @@ use harness::contestant::{
     wait_if_interrupted,
 };
 use harness::record::Model;
+use harness::say;
 use tempfile::TempDir;
 
 use crate::error::cause;
@@ -34,7 +35,7 @@ pub fn main(model: Model, spread: Spread) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("{}: {error:#}", program(model));
+            say!("{}: {error:#}", program(model));
             ExitCode::from(1)
         }
     }
@@ -102,7 +103,7 @@ impl Input {
         remove_on_interrupt(dir.path().to_owned());
         let case = options.sample.case;
         if !options.common.quiet {
-            eprintln!(
+            say!(
                 "no files were named: making {} in {} (removed at the end)",
                 case.title(),
                 dir.path().display()
@@ -151,36 +152,36 @@ fn name_closed_stdout(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// Prints the record or the summary. Whether nothing failed.
+/// Prints the record and the summary, as far as they are wanted. Whether nothing failed.
 fn conclude(finished: &Finished, options: &Options, model: Model) -> Result<bool> {
-    let record = &finished.record;
     if options.common.json {
-        println!(
-            "{}",
-            serde_json::to_string(record).context("cannot write the run record")?
-        );
+        let record =
+            serde_json::to_string(&finished.record).context("cannot write the run record")?;
+        writeln!(io::stdout(), "{record}")
+            .map_err(anyhow::Error::from)
+            .map_err(name_closed_stdout)?;
     }
     if !(options.common.quiet || options.checking.status) {
-        for (kind, count) in &finished.passed_over {
-            let plural = if *count == 1 { "" } else { "s" };
-            eprintln!("passed over {count} {kind}{plural}: only regular files are hashed");
-        }
-        let noun = Noun {
+        summarise(finished, model);
+    }
+    Ok(finished.record.outcome.failed == 0 && !finished.lists_failed)
+}
+
+fn summarise(finished: &Finished, model: Model) {
+    for (kind, count) in &finished.passed_over {
+        let plural = if *count == 1 { "" } else { "s" };
+        say!("passed over {count} {kind}{plural}: only regular files are hashed");
+    }
+    let summary = Summary {
+        record: &finished.record,
+        noun: Noun {
             one: "file",
             many: "files",
-        };
-        eprint!(
-            "{}",
-            Summary {
-                record,
-                noun,
-                next: next(model),
-                width: terminal_width()
-            }
-            .text()
-        );
-    }
-    Ok(record.outcome.failed == 0 && !finished.lists_failed)
+        },
+        next: next(model),
+        width: terminal_width(),
+    };
+    say!("{}", summary.text().trim_end());
 }
 
 /// The command to try after the program of `model`.

@@ -1,10 +1,12 @@
 //! What is printed: results on stdout, what went wrong on stderr, both in the order of the input.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io;
 
 use harness::contestant::{Progress, Run};
 use harness::record::{Outcome, RunRecord};
+use harness::say;
 
 use crate::error::HashError;
 use crate::lines::{Style, shown, verdict};
@@ -145,6 +147,10 @@ impl Report {
             Ok(hashed) => self
                 .style
                 .digest(self.output.line(), &item.name, hashed.digest),
+            Err(HashError::Directory) => {
+                let hint = "is a directory (add --recursive to hash the files in it)";
+                self.failed(item, &hint);
+            }
             Err(error) => self.failed(item, error),
         }
     }
@@ -173,7 +179,7 @@ impl Report {
         }
     }
 
-    fn failed(&mut self, item: &Item, error: &HashError) {
+    fn failed(&mut self, item: &Item, error: &dyn Display) {
         self.outcome.failed += 1;
         self.say(&format!("{}: {error}", shown(&item.name)));
     }
@@ -230,7 +236,7 @@ impl Report {
 
     fn say(&self, message: &str) {
         self.progress
-            .suspend(|| eprintln!("{}: {message}", self.program));
+            .suspend(|| say!("{}: {message}", self.program));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::error::HashError;
 
 /// All tasks of a run, in the order of the input. Made as they are asked for: a tree of any size takes
-/// no more memory than one of its paths.
+/// no more memory than the names in the folders on the way to one of its files.
 pub type Tasks = Box<dyn Iterator<Item = Task> + Send>;
 
 /// One unit of work for a worker.

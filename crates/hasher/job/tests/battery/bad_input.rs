@@ -128,29 +128,32 @@ fn proc_files_that_claim_to_be_empty_are_read_to_their_end() {
     }
 }
 
-/// Runs the program on a large file while `change` goes on changing it.
+/// Runs the program on a large file while `change` goes on changing it. On a busy machine the file may
+/// be read before the next change comes: then once more.
 #[track_caller]
 fn changed_while_read(change: impl Fn(&File) + Send + Sync) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("restless");
+    let over = AtomicBool::new(false);
+    let noticed = || {
+        let output = run(dir.path(), ["restless"]);
+        let said = contains(&output.stderr, "restless: changed while it was read");
+        assert_eq!(status(&output), Some(i32::from(said)), "{output:?}");
+        assert_eq!(output.stdout.is_empty(), said, "{output:?}");
+        said
+    };
     fs::write(&path, vec![7; 32 << 20]).unwrap();
     let file = OpenOptions::new().append(true).open(&path).unwrap();
-    let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
                 change(&file);
             }
         });
-        let output = std::panic::catch_unwind(|| run(dir.path(), ["restless"]));
+        let result =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (0..20).any(|_| noticed())));
         over.store(true, Ordering::Relaxed);
-        let output = output.unwrap();
-        assert_eq!(status(&output), Some(1), "{output:?}");
-        assert!(
-            contains(&output.stderr, "restless: changed while it was read"),
-            "{output:?}"
-        );
-        assert!(output.stdout.is_empty());
+        assert!(result.unwrap(), "no change was noticed");
     });
 }
 
@@ -172,6 +175,12 @@ fn file_that_shrinks() {
 
 #[test]
 fn files_that_vanish_cost_only_themselves() {
+    // On a busy machine they may be gone before the walk, or after all is done: then once more.
+    assert!((0..20).any(|_| some_vanished_while_others_were_hashed()));
+}
+
+/// Removes every second file of a folder while it is hashed. Whether any was missed.
+fn some_vanished_while_others_were_hashed() -> bool {
     let dir = tempfile::tempdir().unwrap();
     for number in 0..2_000 {
         fs::write(dir.path().join(format!("{number:04}")), "x").unwrap();
@@ -184,14 +193,21 @@ fn files_that_vanish_cost_only_themselves() {
         });
         run(dir.path(), ["-r", "."])
     });
-    let hashed = lines(&output.stdout);
     let failed = lines(&output.stderr);
-    assert!(hashed >= 1_000, "{hashed} hashed");
-    let all_named = String::from_utf8_lossy(&output.stderr)
-        .lines()
-        .all(|line| line.ends_with("no such file or directory"));
-    assert!(all_named, "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        lines(&output.stdout) >= 1_000,
+        "{} hashed",
+        lines(&output.stdout)
+    );
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        complaints
+            .lines()
+            .all(|line| line.ends_with("no such file or directory")),
+        "{complaints}"
+    );
     assert_eq!(status(&output), Some(i32::from(failed > 0)));
+    failed > 0
 }
 
 #[test]
@@ -214,6 +230,7 @@ fn wrong_command_lines_end_with_2() {
         &["--strict", "x"],
         &["-c", "--tag", "x"],
         &["--workers", "0", "x"],
+        &["--workers", "100000", "x"],
     ];
     let sequential = more_workers().is_empty().then_some(&one_worker_only[..]);
     for args in wrong.into_iter().chain(sequential) {

@@ -152,6 +152,35 @@ fn lists_of_gnu_are_accepted_and_ours_by_gnu() {
     }
 }
 
+/// Lists in the two-blank form of GNU and in the one-blank form of the BSDs, mixed and one by one.
+#[test]
+fn forms_are_not_mixed_in_one_run() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a"), "a").unwrap();
+    let digest = String::from_utf8(run(dir.path(), ["a"]).stdout[..64].to_vec()).unwrap();
+    fs::write(dir.path().join("TWO"), format!("{digest}  a\n")).unwrap();
+    fs::write(dir.path().join("ONE"), format!("{digest} a\n")).unwrap();
+    fs::write(dir.path().join("CRLF"), format!("{digest}  a\r\n")).unwrap();
+    fs::write(dir.path().join("MIX"), format!("{digest}  a\n{digest} a\n")).unwrap();
+    let runs = [
+        (&["TWO"][..], 0),
+        (&["ONE"], 0),
+        (&["CRLF"], 0),
+        (&["MIX"], 1),
+        (&["TWO", "ONE"], 1),
+        (&["ONE", "TWO"], 1),
+    ];
+    for (lists, expected) in runs {
+        let args = || ["--quiet", "--check", "--strict"].iter().chain(lists);
+        let ours = run(dir.path(), args());
+        assert_eq!(status(&ours), Some(expected), "{lists:?}: {ours:?}");
+        if let Some(theirs) = gnu(dir.path(), args()) {
+            assert_same(&ours.stdout, &theirs.stdout);
+            assert_eq!(status(&ours), status(&theirs), "{lists:?}: {theirs:?}");
+        }
+    }
+}
+
 #[test]
 fn a_list_comes_from_standard_input_too() {
     let dir = listed();

@@ -62,14 +62,26 @@ fn a_sample_is_hashed_and_removed() {
 
 const SAMPLE_CHECKSUM: &str = "1087d70789d07943525840c570416eda06fae053946a75ee995ece3561606427";
 
-/// Interrupts the program when `tmp` shows `sign`, and sees it go with everything that it made.
+/// Interrupts the program when `tmp` shows `sign`, and sees it go with everything that it made. On a
+/// busy machine it may be done before the signal comes: then once more.
 #[track_caller]
 fn interrupted_when(sign: impl Fn(&Path) -> bool) {
+    assert!(
+        (0..20).any(|_| was_interrupted_when(&sign)),
+        "always done before the signal"
+    );
+}
+
+/// Whether the signal came before the end.
+#[track_caller]
+fn was_interrupted_when(sign: impl Fn(&Path) -> bool) -> bool {
     let tmp = tempfile::tempdir().unwrap();
     let mut command = sample(tmp.path());
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    wait_until("the sample is begun", || sign(tmp.path()));
+    wait_until("the sample is begun", || {
+        sign(tmp.path()) || child.try_wait().unwrap().is_some()
+    });
     let pid = child.id().to_string();
     assert!(
         Command::new("kill")
@@ -81,10 +93,11 @@ fn interrupted_when(sign: impl Fn(&Path) -> bool) {
     let status = child.wait().unwrap();
     let mut complaints = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut complaints).unwrap();
-    assert_eq!(status.code(), Some(130), "{status}: {complaints}");
     assert_eq!(complaints, "");
+    assert!(matches!(status.code(), Some(0 | 130)), "{status}");
     wait_until("the workers are gone", || alive(tmp.path()) == 0);
     wait_until("the sample is gone", || is_empty(tmp.path()));
+    status.code() == Some(130)
 }
 
 fn sample_has(folder: &str) -> impl Fn(&Path) -> bool {
@@ -131,6 +144,41 @@ fn closed_stdout_is_named_and_ends_the_run() {
         "{output:?}"
     );
     assert_eq!(lines(&output.stderr), 1, "{output:?}");
+}
+
+#[test]
+fn closed_stdout_is_named_where_the_record_goes_there() {
+    let tree = odd_tree();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = program(tree.path())
+        .args(["-r", ".", "--json"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), Some(1), "{output:?}");
+    assert!(
+        contains(&output.stderr, "stdout: closed by its reader"),
+        "{output:?}"
+    );
+    assert_eq!(lines(&output.stderr), 1, "{output:?}");
+}
+
+#[test]
+fn closed_stderr_costs_nothing_but_the_messages() {
+    let tree = odd_tree();
+    for quiet in [&["--quiet"][..], &[]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(PROGRAM);
+        command
+            .current_dir(tree.path())
+            .args(quiet)
+            .args(["empty", "nosuch", "a0"]);
+        let output = command.stderr(writer).output().unwrap();
+        assert_eq!(status(&output), Some(1), "{output:?}");
+        assert_eq!(lines(&output.stdout), 2, "{output:?}");
+    }
 }
 
 #[test]

@@ -90,6 +90,8 @@ fn every_style_is_that_of_gnu() {
         &["--zero"],
         &["--binary"],
         &["--zero", "--tag"],
+        &["--binary", "--tag"],
+        &["--binary", "--text"],
     ] {
         let args = || {
             style
