@@ -100,7 +100,7 @@
 //! - SIGPIPE stays ignored, as Rust leaves it: a dying worker would otherwise end the parent.
 //! - The temporary directory can be written: workers meet the parent at a socket there, for the few
 //!   milliseconds of their start. A parent that is killed just then leaves an empty directory and the
-//!   socket behind.
+//!   socket behind; one that ends from within a handler of Ctrl-C calls [`remove_sockets`] in it.
 //! - A job that forks without executing another program keeps its worker's channels open in the
 //!   child; the death of the worker is then noticed when that child ends.
 //!
@@ -123,6 +123,7 @@ mod queue;
 mod shared;
 mod sink;
 mod sizer;
+mod sockets;
 mod streak;
 mod sys;
 mod tail;
@@ -134,4 +135,5 @@ pub use error::{Cause, Death, PoolError, TaskError, WorkerEnd};
 pub use job::{Job, Never};
 pub use map::Map;
 pub use pool::{Pool, Report};
+pub use sockets::remove_sockets;
 pub use worker::serve;

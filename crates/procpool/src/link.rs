@@ -12,6 +12,7 @@ use ipc_channel::ipc::{IpcBytesSender, IpcOneShotServer, IpcSender};
 use crate::child::Process;
 use crate::error::{Death, PoolError};
 use crate::page::Page;
+use crate::sockets;
 use crate::wire::{self, Hello, Receiver, Sender};
 
 /// How often a worker that has not connected yet is looked after.
@@ -78,8 +79,9 @@ fn open_server() -> Result<(IpcOneShotServer<Hello>, String), PoolError> {
         return Err(system(io::Error::new(io::ErrorKind::InvalidInput, text)));
     }
     // It panics instead of returning some errors, a read-only directory for one.
-    match catch_unwind(IpcOneShotServer::new) {
-        Ok(server) => server.map_err(system),
+    match catch_unwind(|| sockets::made_by(IpcOneShotServer::new)) {
+        Ok(Some(server)) => server.map_err(system),
+        Ok(None) => Err(system(io::Error::other("the program is ending"))),
         Err(_) => Err(system(io::Error::other(format!(
             "{} cannot be written",
             dir.display()
@@ -98,10 +100,13 @@ fn accept(
     process: &Process,
 ) -> Result<Hello, PoolError> {
     let (sender, accepted) = mpsc::channel();
+    let path = socket.clone();
     let thread = thread::Builder::new()
         .name("procpool-accept".into())
         .spawn(move || {
-            let _ = sender.send(server.accept().map(|(_, hello)| hello));
+            let accepted = server.accept().map(|(_, hello)| hello);
+            sockets::gone(&path);
+            let _ = sender.send(accepted);
         })
         .map_err(|source| {
             give_up(process, |_| PoolError::System {

@@ -23,7 +23,7 @@ static TO_REMOVE: Mutex<Option<PathBuf>> = Mutex::new(None);
 /// From here on the first Ctrl-C (or SIGTERM, or SIGHUP) is noticed by [`check`], and a second one ends
 /// the program at once.
 pub(crate) fn watch() -> anyhow::Result<()> {
-    ctrlc::set_handler(|| {
+    harness::contestant::watch(|| {
         if REQUESTED.swap(true, Ordering::SeqCst) {
             end_at_once();
         }

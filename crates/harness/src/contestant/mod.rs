@@ -21,7 +21,7 @@ mod timeline;
 mod units;
 
 pub use in_order::InOrder;
-pub use interrupt::{INTERRUPTED, remove_on_interrupt, wait_if_interrupted};
+pub use interrupt::{INTERRUPTED, on_interrupt, remove_on_interrupt, wait_if_interrupted, watch};
 pub use options::{CommonOptions, available_workers};
 pub use progress::Progress;
 pub use run::{Identity, Run};

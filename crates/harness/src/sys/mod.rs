@@ -9,4 +9,4 @@ mod platform;
 
 #[cfg(feature = "measure")]
 pub(crate) use platform::wait_with_usage;
-pub(crate) use platform::{cpu_time, monotonic_ns};
+pub(crate) use platform::{cpu_time, keeping_hangup_ignored, monotonic_ns};

@@ -20,6 +20,11 @@ pub(crate) fn cpu_time() -> Option<CpuTime> {
     None
 }
 
+/// Signals that are ignored are a thing of Unix.
+pub(crate) fn keeping_hangup_ignored<T>(change: impl FnOnce() -> T) -> T {
+    change()
+}
+
 /// Waits for `child`; what it used is not known here.
 #[cfg(feature = "measure")]
 pub(crate) fn wait_with_usage(mut child: Child) -> io::Result<(ExitStatus, Option<CpuTime>)> {

@@ -30,6 +30,29 @@ pub(crate) fn cpu_time() -> Option<CpuTime> {
     })
 }
 
+/// Runs `change`, which may set handlers for signals. If SIGHUP was ignored before it, it is afterwards
+/// (sigaction(2)), and stays so in programs that this one starts. Not SIGINT: shells start background
+/// jobs with it ignored, and who sends it to one by hand means it.
+pub(crate) fn keeping_hangup_ignored<T>(change: impl FnOnce() -> T) -> T {
+    let ignored = is_ignored(libc::SIGHUP);
+    let result = change();
+    if ignored {
+        // SAFETY: SIG_IGN is a valid disposition for this signal and runs no code of ours.
+        unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+    }
+    result
+}
+
+fn is_ignored(signal: libc::c_int) -> bool {
+    let mut action = MaybeUninit::<libc::sigaction>::uninit();
+    // SAFETY: without a new action nothing is changed; the pointer is valid for writes.
+    if unsafe { libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) } != 0 {
+        return false;
+    }
+    // SAFETY: sigaction returned 0, so it has filled the structure.
+    unsafe { action.assume_init() }.sa_sigaction == libc::SIG_IGN
+}
+
 /// Waits for `child` and says what it and every descendant that was waited for used (wait4(2)).
 ///
 /// `RUSAGE_CHILDREN` would not do: it adds up all children of this process.

@@ -22,7 +22,10 @@ fn large_files() -> TempDir {
 }
 
 fn start(dir: &Path) -> Child {
-    let mut command = Command::new(PROGRAM);
+    start_as(Command::new(PROGRAM), dir)
+}
+
+fn start_as(mut command: Command, dir: &Path) -> Child {
     command
         .current_dir(dir)
         .args(["--quiet", "--workers", "2", "-r", "."]);
@@ -83,13 +86,15 @@ fn busy_workers(parent: u32) -> Vec<u32> {
 }
 
 fn kill(process: u32) {
-    assert!(
-        Command::new("kill")
-            .args(["-KILL", &process.to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    signal("-KILL", process);
+}
+
+fn signal(name: &str, process: u32) {
+    let status = Command::new("kill")
+        .args([name, &process.to_string()])
+        .stderr(Stdio::null())
+        .status();
+    assert!(status.is_ok());
 }
 
 fn is_alive(process: u32) -> bool {
@@ -125,6 +130,54 @@ fn killed_parent_leaves_no_worker() {
     let workers = busy_workers(child.id());
     kill(child.id());
     child.wait().unwrap();
+    wait_until("no worker is left", || {
+        !workers.iter().any(|worker| is_alive(*worker))
+    });
+}
+
+/// Ctrl-C in the milliseconds in which workers are started: they meet their parent at sockets in the
+/// temporary folder, which nobody else removes. Whether it came in time.
+fn interrupted_while_workers_start() -> bool {
+    let tmp = tempfile::tempdir().unwrap();
+    let is_empty = || fs::read_dir(tmp.path()).unwrap().next().is_none();
+    let mut command = Command::new(PROGRAM);
+    command
+        .env("TMPDIR", tmp.path())
+        .args(["--quiet", "--workers", "50", "nosuch"]);
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    wait_until("a socket is there", || {
+        !is_empty() || child.try_wait().unwrap().is_some()
+    });
+    signal("-INT", child.id());
+    let status = child.wait().unwrap();
+    assert!(matches!(status.code(), Some(1 | 130)), "{status}");
+    assert!(
+        is_empty(),
+        "{:?}",
+        fs::read_dir(tmp.path()).unwrap().collect::<Vec<_>>()
+    );
+    status.code() == Some(130)
+}
+
+#[test]
+fn ctrl_c_while_workers_start_leaves_no_socket() {
+    assert!((0..20).any(|_| interrupted_while_workers_start()));
+}
+
+#[test]
+fn hang_up_is_ignored_under_nohup() {
+    let dir = large_files();
+    let mut nohup = Command::new("nohup");
+    nohup.arg(PROGRAM);
+    let child = start_as(nohup, dir.path());
+    let workers = busy_workers(child.id());
+    signal("-HUP", child.id());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(
+        output.stdout.split(|byte| *byte == b'\n').count(),
+        FILES + 1
+    );
     wait_until("no worker is left", || {
         !workers.iter().any(|worker| is_alive(*worker))
     });
