@@ -34,7 +34,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_message(format!("{}: making the input", self.case));
         } else {
-            say!("{}: begins", self.case);
+            say!("{}: making the input, then running", self.case);
         }
     }
 
@@ -53,7 +53,9 @@ impl Progress {
 
     pub(crate) fn case_ends(&self) {
         let seconds = self.case_began.elapsed().as_secs_f64();
-        let line = format!("{}: {} runs in {seconds:.1} s", self.case, self.case_runs);
+        let (case, runs) = (&self.case, self.case_runs);
+        let line =
+            format!("{case}: {runs} runs, in {seconds:.1} s with making and removing the input");
         if let Some(bar) = &self.bar {
             bar.println(line);
         } else {

@@ -174,7 +174,7 @@ impl Session<'_> {
 
 /// The command that measures the same again in the same order, whatever machine it is given on.
 pub(crate) fn command_again(options: &RunOptions, workers: u32, seed: u64) -> String {
-    let mut words = vec!["versus run".to_owned()];
+    let mut words = vec!["cargo versus run".to_owned()];
     words.extend(options.scenarios.iter().cloned());
     let blocks = options.counted_blocks();
     words.push(format!(
@@ -203,7 +203,7 @@ mod tests {
     fn the_recorded_command_has_what_was_chosen_by_default_too() {
         assert_eq!(
             command_again(&RunOptions::default(), 2, 9),
-            "versus run --blocks 10 --workers 2 --seed 9"
+            "cargo versus run --blocks 10 --workers 2 --seed 9"
         );
         let options = RunOptions {
             scenarios: vec!["hasher".to_owned()],
@@ -215,7 +215,7 @@ mod tests {
         };
         assert_eq!(
             command_again(&options, 2, 9),
-            "versus run hasher --blocks 20 --workers 2 --seed 9 --models threads,async \
+            "cargo versus run hasher --blocks 20 --workers 2 --seed 9 --models threads,async \
              --cases a,b --references"
         );
     }

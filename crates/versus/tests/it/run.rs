@@ -29,8 +29,8 @@ fn a_measurement_leaves_its_results_and_nothing_else() {
     assert!(ended.stdout.contains("processes"), "{}", ended.stdout);
     ended
         .says("32 runs")
-        .says("job small: 16 runs in")
-        .says("job large: 16 runs in");
+        .says("job small: 16 runs, in")
+        .says("job large: 16 runs, in");
     assert_eq!(workspace.runs(), 32);
 }
 
@@ -45,7 +45,7 @@ fn the_first_line_says_what_was_measured() {
     assert_eq!((&header["seed"], &header["blocks"]), (&5.into(), &3.into()));
     assert_eq!(
         header["command"],
-        "versus run job --blocks 3 --workers 2 --seed 5 --cases small"
+        "cargo versus run job --blocks 3 --workers 2 --seed 5 --cases small"
     );
     let plan = &header["scenarios"][0];
     assert_eq!(plan["cases"].as_array().unwrap().len(), 1);
