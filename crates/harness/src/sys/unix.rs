@@ -1,7 +1,7 @@
 //! Unix. Tested on Linux only.
 #![allow(
     unsafe_code,
-    reason = "getrusage and wait4 have no safe wrapper in std or rustix"
+    reason = "getrusage, wait4 and sigaction have no safe wrapper in std or rustix"
 )]
 
 use std::io;
