@@ -119,6 +119,17 @@ fn ctrl_c_while_files_are_hashed_leaves_nothing() {
     interrupted_when(sample_has("099/199"));
 }
 
+/// One line says so, and nothing else is on stderr.
+#[track_caller]
+fn assert_stdout_was_closed(output: &Output) {
+    assert_eq!(status(output), Some(1), "{output:?}");
+    assert!(
+        contains(&output.stderr, "stdout: closed by its reader"),
+        "{output:?}"
+    );
+    assert_eq!(lines(&output.stderr), 1, "{output:?}");
+}
+
 #[test]
 fn closed_stdout_is_named_and_ends_the_run() {
     let tree = tempfile::tempdir().unwrap();
@@ -138,12 +149,7 @@ fn closed_stdout_is_named_and_ends_the_run() {
         .unwrap();
     assert!(line.len() > 64);
     let output = child.wait_with_output().unwrap();
-    assert_eq!(status(&output), Some(1), "{output:?}");
-    assert!(
-        contains(&output.stderr, "stdout: closed by its reader"),
-        "{output:?}"
-    );
-    assert_eq!(lines(&output.stderr), 1, "{output:?}");
+    assert_stdout_was_closed(&output);
 }
 
 #[test]
@@ -156,12 +162,7 @@ fn closed_stdout_is_named_where_the_record_goes_there() {
         .stdout(writer)
         .output()
         .unwrap();
-    assert_eq!(status(&output), Some(1), "{output:?}");
-    assert!(
-        contains(&output.stderr, "stdout: closed by its reader"),
-        "{output:?}"
-    );
-    assert_eq!(lines(&output.stderr), 1, "{output:?}");
+    assert_stdout_was_closed(&output);
 }
 
 #[test]
