@@ -18,8 +18,9 @@ struct Sockets {
 }
 
 /// Removes the sockets at which workers that are just starting would meet this process, and lets no
-/// more be made: no worker starts from here on. For a handler of Ctrl-C that ends the program at once;
-/// whoever returns from `main`, or drops the pool, does not need it.
+/// more be made: no worker starts from here on, and none is heard on standard error any more. For a
+/// handler of Ctrl-C that ends the program at once; whoever returns from `main`, or drops the pool,
+/// does not need it.
 pub fn remove_sockets() {
     let mut sockets = lock();
     sockets.closed = true;
@@ -28,6 +29,11 @@ pub fn remove_sockets() {
         let _ = fs::remove_file(&path);
         let _ = path.parent().map(fs::remove_dir);
     }
+}
+
+/// Is the program ending? A worker that finds no socket is no news then.
+pub(crate) fn closed() -> bool {
+    lock().closed
 }
 
 /// Notes the socket that `make` makes; none if the program is ending.

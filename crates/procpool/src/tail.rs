@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::sockets;
+
 /// Lines to keep, and bytes of each: enough for a panic message.
 const LINES: usize = 12;
 const LINE_BYTES: usize = 400;
@@ -81,8 +83,10 @@ impl Tail {
         if lines.is_empty() {
             return;
         }
-        // If our own standard error is closed, the lines are still kept.
-        let _ = io::stderr().lock().write_all(lines);
+        if !sockets::closed() {
+            // If our own standard error is closed, the lines are still kept.
+            let _ = io::stderr().lock().write_all(lines);
+        }
         let mut state = self.lock();
         let all = lines
             .strip_suffix(b"\n")

@@ -25,6 +25,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         a_worker_that_writes_a_lot_is_not_held_up,
         workers_stay_out_of_the_parents_output,
         the_temporary_directory_is_empty_afterwards,
+        a_worker_that_is_called_off_while_it_starts_says_nothing,
     ]
 }
 
@@ -34,6 +35,7 @@ pub(crate) const ROLES: &[(&str, fn())] = &[
     ("restless-parent", start_pools_without_end),
     ("start-and-tell", start_and_tell),
     ("noisy-parent", be_a_parent_of_noisy_workers),
+    ("hasty-parent", end_while_workers_start),
 ];
 
 /// Uses pools in a way, and finds that this process has no more than before.
@@ -242,4 +244,24 @@ fn the_temporary_directory_is_empty_afterwards() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "started\n");
     let left: Vec<io::Result<_>> = fs::read_dir(dir.path()).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// As a handler of Ctrl-C does, in the moment between the start of a worker and its first message.
+fn end_while_workers_start() {
+    thread::spawn(|| pool(2));
+    while fs::read_dir(std::env::temp_dir()).unwrap().next().is_none() {}
+    procpool::remove_sockets();
+    // Time enough for the workers to complain.
+    thread::sleep(Duration::from_millis(100));
+    std::process::exit(0);
+}
+
+fn a_worker_that_is_called_off_while_it_starts_says_nothing() {
+    for _ in 0..10 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = in_role("hasty-parent", &new_mark("hasty"));
+        let output = command.env("TMPDIR", dir.path()).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        assert!(fs::read_dir(dir.path()).unwrap().next().is_none());
+    }
 }
