@@ -1,6 +1,9 @@
 //! What a task costs when the task itself costs nothing, or as much as asked for.
 //!
-//! `cargo run --release -p procpool --example throughput -- [TASKS] [MICROSECONDS] [WORKERS]`
+//! `cargo run --release -p procpool --example throughput -- [--json] [TASKS] [MICROSECONDS] [WORKERS]`
+//!
+//! With `--json`, one line for programs: nanoseconds until the first result of each worker, of the
+//! tasks, and of the shutdown.
 
 use std::env;
 use std::time::{Duration, Instant};
@@ -31,17 +34,22 @@ impl Job for Busy {
 
 fn main() -> Result<(), PoolError> {
     serve::<Busy>();
-    let mut arguments = env::args()
+    let (options, numbers): (Vec<_>, Vec<_>) = env::args()
         .skip(1)
+        .partition(|argument| argument == "--json");
+    let mut numbers = numbers
+        .iter()
         .map(|argument| argument.parse().expect("a number"));
-    let tasks: u64 = arguments.next().unwrap_or(1_000_000);
-    let each = Duration::from_micros(arguments.next().unwrap_or(0));
-    let workers = arguments.next().unwrap_or(2);
+    let tasks: u64 = numbers.next().unwrap_or(1_000_000);
+    let each = Duration::from_micros(numbers.next().unwrap_or(0));
+    let workers = numbers.next().unwrap_or(2);
 
     let clock = Instant::now();
     let pool = Pool::<Busy>::builder()
         .workers(workers as usize)
         .start(each)?;
+    // Single tasks: each goes to an idle worker.
+    assert!(pool.map(0..workers).all(|result| result.is_ok()));
     let start = clock.elapsed();
 
     let clock = Instant::now();
@@ -54,6 +62,15 @@ fn main() -> Result<(), PoolError> {
     pool.shutdown()?;
     let shutdown = clock.elapsed();
 
+    if !options.is_empty() {
+        println!(
+            "{{\"start_ns\":{},\"work_ns\":{},\"tasks\":{tasks},\"shutdown_ns\":{}}}",
+            start.as_nanos(),
+            work.as_nanos(),
+            shutdown.as_nanos()
+        );
+        return Ok(());
+    }
     let per_task = work.as_nanos() as f64 / tasks as f64;
     println!("start {start:.1?}, {tasks} tasks {work:.1?}, shutdown {shutdown:.1?}");
     println!("{per_task:.0} ns a task");

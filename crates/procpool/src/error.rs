@@ -68,6 +68,29 @@ pub enum PoolError {
         /// The job's error, or the panic.
         message: String,
     },
+    /// [`Job::new`] took too long in a worker.
+    #[error("job `{job}` was not set up in worker {pid} within {after:?}")]
+    SetupTooLong {
+        /// The job's name.
+        job: &'static str,
+        /// The worker's process id.
+        pid: u32,
+        /// The limit, see [`Builder::setup_timeout`](crate::Builder::setup_timeout).
+        after: Duration,
+    },
+    /// The limit on open files is too low for so many workers.
+    #[error(
+        "{workers} workers need up to {needed} open files and the limit leaves {left}: \
+         raise it (ulimit -n) or start fewer workers"
+    )]
+    TooFewDescriptors {
+        /// How many workers were to be started.
+        workers: usize,
+        /// Files that may be open while they start.
+        needed: u64,
+        /// Files that may still be opened.
+        left: u64,
+    },
     /// A worker died while [`Job::new`] was running in it.
     #[error("{death} while job `{job}` was set up in it")]
     DiedInSetup {
@@ -91,7 +114,7 @@ pub enum PoolError {
 
 /// A task that has no output, and why.
 pub struct TaskError<J: Job> {
-    /// The task's position in the map, from 0.
+    /// The task's position in the map, or among those submitted, from 0.
     pub index: u64,
     /// The task itself, given back.
     pub task: J::Task,
@@ -135,10 +158,23 @@ pub enum Cause<E: std::error::Error + 'static> {
         message: String,
         /// `file:line:column`, unless the job has its own panic hook.
         location: Option<String>,
+        /// The job's frames, see [`Builder::backtraces`](crate::Builder::backtraces).
+        backtrace: Option<String>,
     },
     /// The task ended its worker, and the pool was told not to retry.
     #[error("{0}")]
     WorkerDied(Death),
+    /// The task ran longer than it may, and its worker was killed for it.
+    #[error("timed out after {limit:?}; worker {pid} was killed")]
+    TimedOut {
+        /// The worker's process id.
+        pid: u32,
+        /// The limit, see [`Builder::task_timeout`](crate::Builder::task_timeout).
+        limit: Duration,
+    },
+    /// It was given up by [`Handle::cancel`](crate::Handle::cancel), or the pool was shut down first.
+    #[error("cancelled")]
+    Cancelled,
     /// The task ended every worker that tried it.
     #[error("given up after {attempts} attempts; last: {last}")]
     GivenUp {

@@ -107,33 +107,29 @@
 //! Linux is tested. Other systems are written for and untested.
 #![warn(missing_docs)]
 
-mod batch;
 mod builder;
-mod child;
-mod environment;
+mod bytes;
+mod consumer;
 mod error;
+mod event;
 mod job;
-mod lane;
-mod link;
-mod map;
-mod outputs;
-mod page;
+mod parent;
 mod pool;
-mod queue;
-mod shared;
-mod sink;
-mod sizer;
-mod sockets;
-mod streak;
+mod process;
+mod shared_data;
+mod statistics;
 mod sys;
-mod tail;
 mod wire;
 mod worker;
 
 pub use builder::Builder;
+pub use bytes::Bytes;
+pub use consumer::{Handle, Map, MapUnordered};
 pub use error::{Cause, Death, PoolError, TaskError, WorkerEnd};
+pub use event::{Ended, Event};
 pub use job::{Job, Never};
-pub use map::Map;
-pub use pool::{Pool, Report};
-pub use sockets::remove_sockets;
-pub use worker::serve;
+pub use pool::Pool;
+pub use process::sockets::remove_sockets;
+pub use shared_data::SharedData;
+pub use statistics::{Report, WorkerStatistics};
+pub use worker::{advance, serve};

@@ -1,12 +1,67 @@
 //! Systems that are not Unix: written for, untested.
 
-use std::io;
+use std::io::{self, PipeReader};
 use std::process::{Command, ExitStatus};
+use std::sync::OnceLock;
+use std::time::Instant;
 
 use crate::error::WorkerEnd;
+use crate::wire::page::Usage;
 
-pub(crate) fn this_program() -> io::Result<Command> {
-    std::env::current_exe().map(Command::new)
+/// The argument that makes this program a worker; what a worker starts does not have it although it
+/// inherits the worker's environment.
+const WORKER_MARK: &str = "--procpool-worker";
+
+pub(crate) fn worker_program() -> io::Result<Command> {
+    let mut command = std::env::current_exe().map(Command::new)?;
+    command.arg(WORKER_MARK);
+    Ok(command)
+}
+
+pub(crate) fn is_worker() -> bool {
+    std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == WORKER_MARK)
+}
+
+pub(crate) fn name_worker() {}
+
+/// Of a clock that starts with the process: only differences within one process mean anything, so
+/// time limits of tasks are not kept here.
+pub(crate) fn monotonic_ns() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+}
+
+pub(crate) fn usage(_pid: Option<u32>) -> Option<Usage> {
+    None
+}
+
+pub(crate) fn cpu_ns() -> u64 {
+    0
+}
+
+pub(crate) fn descriptors_left() -> Option<u64> {
+    None
+}
+
+pub(crate) enum Heard {
+    Output,
+    #[expect(dead_code, reason = "there is no watch that could tell")]
+    Exit,
+}
+
+/// Tells when a process has ended: not here.
+pub(crate) struct ExitWatch;
+
+impl ExitWatch {
+    pub(crate) fn new(_pid: u32) -> Option<ExitWatch> {
+        None
+    }
+
+    pub(crate) fn next(_pipe: &PipeReader, _exit: Option<&ExitWatch>) -> Heard {
+        Heard::Output
+    }
 }
 
 /// Unknown without taking the exit status; the caller then goes by deadlines and channels alone.
@@ -19,10 +74,6 @@ pub(crate) fn kill_group(_pid: u32) {}
 
 pub(crate) fn die() -> ! {
     std::process::abort()
-}
-
-pub(crate) fn single_threaded() -> Option<bool> {
-    None
 }
 
 pub(crate) fn worker_end(status: ExitStatus) -> WorkerEnd {

@@ -1,5 +1,9 @@
 //! Linux, and other Unix systems as far as they are alike (untested there).
 
+use std::ffi::CString;
+use std::io::PipeReader;
+#[cfg(target_os = "linux")]
+use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
@@ -8,17 +12,138 @@ use std::{fs, io};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 
 use crate::error::WorkerEnd;
+use crate::wire::page::Usage;
 
-/// A command that runs this very program.
-pub(crate) fn this_program() -> io::Result<Command> {
+/// What a worker's command line begins with, beside the program's name: `ps` shows it, and what a
+/// worker starts does not have it although it inherits the worker's environment.
+const WORKER_MARK: &str = " (procpool worker)";
+
+/// A command that runs this very program as a worker.
+pub(crate) fn worker_program() -> io::Result<Command> {
     let path = std::env::current_exe()?;
     // The link leads to the running program even if its file has been replaced since.
     let exe = PathBuf::from("/proc/self/exe");
     let mut command = Command::new(if exe.exists() { &exe } else { &path });
-    // `ps` shows the name; and a group of its own, so that Ctrl-C reaches the parent only, which
-    // then takes its workers down in order.
-    command.arg0(path).process_group(0);
+    let mut name = path.into_os_string();
+    name.push(WORKER_MARK);
+    // A group of its own, so that Ctrl-C reaches the parent only, which then takes its workers down in
+    // order.
+    command.arg0(name).process_group(0);
     Ok(command)
+}
+
+/// Was this process started by [`worker_program`]?
+pub(crate) fn is_worker() -> bool {
+    let name = std::env::args_os().next();
+    name.is_some_and(|name| name.as_encoded_bytes().ends_with(WORKER_MARK.as_bytes()))
+}
+
+/// What `top` shows: the program would be called `exe` after the link that it was started by.
+pub(crate) fn name_worker() {
+    let name = std::env::args_os().next().map(PathBuf::from);
+    let name = name.as_ref().and_then(|path| path.file_name()?.to_str());
+    let name = name.and_then(|name| name.strip_suffix(WORKER_MARK));
+    let short = name.and_then(|name| CString::new(name.get(..15).unwrap_or(name)).ok());
+    // The name is a kindness; without it everything works.
+    short.map(|name| rustix::thread::set_name(&name));
+}
+
+/// Nanoseconds of a clock that all processes share and nobody sets.
+pub(crate) fn monotonic_ns() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// What a process has used, or this one: as far as the system tells, which of one that has ended is
+/// the CPU time alone.
+pub(crate) fn usage(pid: Option<u32>) -> Option<Usage> {
+    let directory = pid.map_or_else(|| "/proc/self".to_owned(), |pid| format!("/proc/{pid}"));
+    let stat = fs::read_to_string(format!("{directory}/stat")).ok()?;
+    let status = fs::read_to_string(format!("{directory}/status")).unwrap_or_default();
+    // Behind the name, which may hold anything: state is the first field, utime the 12th.
+    let fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+    let ticks: u64 = fields
+        .skip(11)
+        .take(2)
+        .filter_map(|f| f.parse::<u64>().ok())
+        .sum();
+    let kilobytes = |key: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(key));
+        let number =
+            line.and_then(|line| line.split_ascii_whitespace().next()?.parse::<u64>().ok());
+        number.map_or(0, |number| number * 1024)
+    };
+    Some(Usage {
+        cpu_ns: ticks * (1_000_000_000 / rustix::param::clock_ticks_per_second()),
+        peak: kilobytes("VmHWM:"),
+        memory: kilobytes("VmRSS:"),
+    })
+}
+
+/// CPU time of this process, in nanoseconds.
+pub(crate) fn cpu_ns() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// How many more files this process may open.
+pub(crate) fn descriptors_left() -> Option<u64> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current?;
+    let open = fs::read_dir("/proc/self/fd").ok()?.count() as u64;
+    Some(limit.saturating_sub(open))
+}
+
+/// What has happened to a worker.
+pub(crate) enum Heard {
+    /// It has written something, or nobody can any more.
+    Output,
+    /// It has ended.
+    Exit,
+}
+
+/// Tells when a process has ended, whoever still holds its pipes.
+pub(crate) struct ExitWatch(#[cfg(target_os = "linux")] OwnedFd);
+
+impl ExitWatch {
+    /// `None` if the system has nothing of the kind.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn new(pid: u32) -> Option<ExitWatch> {
+        let flags = rustix::process::PidfdFlags::empty();
+        rustix::process::pidfd_open(raw(pid)?, flags)
+            .ok()
+            .map(ExitWatch)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn new(_pid: u32) -> Option<ExitWatch> {
+        None
+    }
+
+    /// Waits for output or the end, whichever comes first. What was written before the end is output.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn next(pipe: &PipeReader, exit: Option<&ExitWatch>) -> Heard {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let Some(exit) = exit else {
+            return Heard::Output;
+        };
+        let mut both = [
+            PollFd::new(pipe, PollFlags::IN),
+            PollFd::new(&exit.0, PollFlags::IN),
+        ];
+        loop {
+            match poll(&mut both, None) {
+                Ok(_) if !both[0].revents().is_empty() => return Heard::Output,
+                Ok(_) => return Heard::Exit,
+                Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return Heard::Output,
+            }
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn next(_pipe: &PipeReader, _exit: Option<&ExitWatch>) -> Heard {
+        Heard::Output
+    }
 }
 
 /// Has the process ended? It stays a zombie, so its id stays its own.
@@ -49,13 +174,6 @@ pub(crate) fn die() -> ! {
     }
     let _ = rustix::process::kill_process(rustix::process::getpid(), Signal::KILL);
     std::process::abort()
-}
-
-/// Is the calling thread the only one of this process? `None` if the system does not tell.
-pub(crate) fn single_threaded() -> Option<bool> {
-    fs::read_dir("/proc/self/task")
-        .ok()
-        .map(|threads| threads.count() == 1)
 }
 
 pub(crate) fn worker_end(status: ExitStatus) -> WorkerEnd {

@@ -42,7 +42,12 @@ fn a_panic_has_message_and_location_and_the_worker_lives_on() {
     let mut answers = pool.map(orders);
     let before = number(answers.next().unwrap());
     let error = answers.next().unwrap().unwrap_err();
-    let Cause::Panicked { message, location } = &error.cause else {
+    let Cause::Panicked {
+        message,
+        location,
+        backtrace,
+    } = &error.cause
+    else {
         panic!("{error:?}")
     };
     assert_eq!(message, "oh dear");
@@ -50,6 +55,9 @@ fn a_panic_has_message_and_location_and_the_worker_lives_on() {
         location.as_ref().unwrap().contains("job.rs:"),
         "{location:?}"
     );
+    let backtrace = backtrace.as_deref().unwrap();
+    assert!(backtrace.contains("job::obey"), "{backtrace}");
+    assert!(!backtrace.contains("catch_unwind"), "{backtrace}");
     assert_eq!(error.task, Order::Panic("oh dear".into()));
     assert_eq!(number(answers.next().unwrap()), before, "the same process");
 }

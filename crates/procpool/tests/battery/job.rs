@@ -32,7 +32,8 @@ pub(crate) enum Order {
     Noise(usize),
     Bytes(Vec<u8>),
     Descriptors,
-    Variables,
+    /// Starts this program once more, as somebody who starts a pool.
+    StartMyself,
     /// Leaves a process behind.
     LeaveBehind,
     Undecodable(OneWay),
@@ -150,9 +151,12 @@ fn obey(order: Order) -> Result<Answer, Refused> {
         }
         Order::Bytes(bytes) => return Ok(Answer::Bytes(bytes)),
         Order::Descriptors => return Ok(Answer::Texts(crate::process::sockets("self"))),
-        Order::Variables => {
-            let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
-            return Ok(Answer::Texts(names.collect()));
+        Order::StartMyself => {
+            let mut command = crate::process::in_role("start-and-tell", "grandchild");
+            let output = command.output().unwrap();
+            return Ok(Answer::Texts(vec![
+                String::from_utf8(output.stdout).unwrap(),
+            ]));
         }
         Order::LeaveBehind => {
             #[expect(clippy::zombie_processes, reason = "that is the fault to survive")]

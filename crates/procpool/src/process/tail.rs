@@ -1,4 +1,4 @@
-//! What a worker writes: forwarded to our standard error, its last lines kept.
+//! What a worker writes, forwarded to our standard error, its last lines kept; and when it ends.
 
 use std::collections::VecDeque;
 use std::io::{self, PipeReader, Read, Write};
@@ -6,7 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::sockets;
+use super::sockets;
+use crate::sys::{ExitWatch, Heard};
 
 /// Lines to keep, and bytes of each: enough for a panic message.
 const LINES: usize = 12;
@@ -25,13 +26,21 @@ struct State {
 pub(crate) struct Tail(Arc<(Mutex<State>, Condvar)>);
 
 impl Tail {
-    pub(crate) fn follow(pipe: PipeReader) -> io::Result<Tail> {
-        let tail = Tail::default();
-        let filled = tail.clone();
+    /// Reads in a thread of its own until nobody holds the pipe, and calls `ended` when the process
+    /// has ended, which may be before that: what it has left behind may hold the pipe.
+    pub(crate) fn follow(
+        &self,
+        pipe: PipeReader,
+        pid: u32,
+        ended: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        let tail = self.clone();
+        // Without a watch, the end of the pipe is taken for the end of the process.
+        let exit = ExitWatch::new(pid);
         thread::Builder::new()
             .name("procpool-stderr".into())
-            .spawn(move || filled.fill(pipe))?;
-        Ok(tail)
+            .spawn(move || tail.fill(pipe, exit, ended))?;
+        Ok(())
     }
 
     /// The last lines of a worker that has ended.
@@ -50,33 +59,48 @@ impl Tail {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fill(&self, mut pipe: PipeReader) {
+    fn fill(&self, mut pipe: PipeReader, mut exit: Option<ExitWatch>, ended: impl FnOnce()) {
+        let mut ended = Some(ended);
         let mut pending = Vec::new();
         let mut buffer = [0; 4096];
         loop {
+            match ExitWatch::next(&pipe, exit.as_ref()) {
+                Heard::Exit => {
+                    exit = None;
+                    if let Some(ended) = ended.take() {
+                        ended();
+                    }
+                    continue;
+                }
+                Heard::Output => {}
+            }
             match pipe.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(n) => pending.extend_from_slice(&buffer[..n]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => break,
             }
-            // Whole lines, so that those of two workers do not mix.
-            let whole = pending
-                .iter()
-                .rposition(|&b| b == b'\n')
-                .map_or(0, |at| at + 1);
-            let whole = if pending.len() > FORWARD {
-                pending.len()
-            } else {
-                whole
-            };
-            self.forward(&pending[..whole]);
-            pending.drain(..whole);
+            self.forward_lines(&mut pending);
         }
         self.forward(&pending);
-        drop(pipe); // Before anyone is told: whoever counts descriptors then finds none of ours.
+        drop((pipe, exit)); // Before anyone is told: whoever counts descriptors finds none of ours.
         self.lock().ended = true;
         self.0.1.notify_all();
+        if let Some(ended) = ended {
+            ended();
+        }
+    }
+
+    /// Whole lines, so that those of two workers do not mix.
+    fn forward_lines(&self, pending: &mut Vec<u8>) {
+        let end = pending.iter().rposition(|&b| b == b'\n');
+        let whole = if pending.len() > FORWARD {
+            pending.len()
+        } else {
+            end.map_or(0, |at| at + 1)
+        };
+        self.forward(&pending[..whole]);
+        pending.drain(..whole);
     }
 
     fn forward(&self, lines: &[u8]) {
@@ -111,7 +135,8 @@ mod tests {
     #[test]
     fn only_the_last_lines_are_kept_and_none_is_long() {
         let (reader, mut writer) = io::pipe().unwrap();
-        let tail = Tail::follow(reader).unwrap();
+        let tail = Tail::default();
+        tail.follow(reader, std::process::id(), || ()).unwrap();
         for n in 0..LINES + 5 {
             writeln!(writer, "line {n}").unwrap();
         }

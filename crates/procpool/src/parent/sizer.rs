@@ -8,25 +8,27 @@ use std::time::Duration;
 /// What a batch should last. A message and its wake-ups cost some 20 to 50 us: 2 to 3 % of this.
 const TARGET: Duration = Duration::from_micros(1500);
 /// A ceiling for tasks that cost nothing.
-const MAX_TASKS: usize = 4096;
+const MAX_TASKS: u64 = 4096;
 /// Two batches of this size fit into a socket's buffer, so that sending one never blocks.
 pub(crate) const MAX_BYTES: usize = 48 * 1024;
 /// The end of a map may cut batches down to this part of the usual size, not further.
-const TAIL: usize = 16;
+const TAIL: u64 = 16;
 /// From here on a task waiting behind another costs more than the pause between two tasks: a worker
 /// that holds one task only waits a quarter of a millisecond for the next (two wake-ups of idle
 /// cores), which was 2 % of tasks of 12 ms and is half a percent of these.
 const LONG: Duration = Duration::from_millis(50);
+/// With so many bytes of tasks ready, no more than a batch a worker is.
+const QUEUE_BYTES: usize = 8 << 20;
 /// What may lie between the iterator and the consumer before the iterator is left alone.
 const WINDOW_BYTES: f64 = 32.0 * 1024.0 * 1024.0;
 /// The same as batches a worker: how far one long task lets the others run ahead.
-const WINDOW_BATCHES: usize = 64;
-const WINDOW_TASKS: usize = 64 * 1024;
+const WINDOW_BATCHES: u64 = 64;
+const WINDOW_TASKS: u64 = 64 * 1024;
 
 /// What a worker reports of some tasks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
-    pub(crate) tasks: usize,
+    pub(crate) tasks: u64,
     pub(crate) busy: Duration,
     pub(crate) longest: Duration,
     pub(crate) output_bytes: usize,
@@ -58,15 +60,15 @@ impl Sizer {
     }
 
     /// Tasks for a batch. The first ones are single: a task may as well last an hour.
-    pub(crate) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> u64 {
         let fitting = |task_ns: f64| TARGET.as_nanos() as f64 / task_ns.max(1.0);
         self.task_ns
-            .map_or(1, |ns| (fitting(ns) as usize).clamp(1, MAX_TASKS))
+            .map_or(1, |ns| (fitting(ns) as u64).clamp(1, MAX_TASKS))
     }
 
     /// Tasks for a batch when only `queued` are left for `workers`: the last ones are shared out.
-    pub(crate) fn size_at_the_end(&self, queued: usize, workers: usize) -> usize {
-        let share = queued.div_ceil(2 * workers);
+    pub(crate) fn size_at_the_end(&self, queued: u64, workers: usize) -> u64 {
+        let share = queued.div_ceil(2 * workers as u64);
         share.clamp(self.size().div_ceil(TAIL), self.size())
     }
 
@@ -82,17 +84,17 @@ impl Sizer {
 
     /// The same when only `queued` tasks are left for `workers`: long ones then stay where whoever is
     /// free first can take them.
-    pub(crate) fn depth_at_the_end(&self, queued: usize, workers: usize) -> usize {
-        if queued <= workers && self.size() <= 2 {
+    pub(crate) fn depth_at_the_end(&self, queued: u64, workers: usize) -> usize {
+        if queued <= workers as u64 && self.size() <= 2 {
             1
         } else {
             self.depth()
         }
     }
 
-    /// Batches to keep ready for the workers beyond those that they hold.
-    pub(crate) fn queue(&self, workers: usize) -> usize {
-        if self.task_ns.is_none() {
+    /// Batches to keep ready for the workers beyond those that they hold, with so many bytes in them.
+    pub(crate) fn queue(&self, workers: usize, bytes: usize) -> usize {
+        if self.task_ns.is_none() || bytes > QUEUE_BYTES {
             workers
         } else {
             2 * workers
@@ -100,7 +102,8 @@ impl Sizer {
     }
 
     /// May the iterator be asked for more, with this many tasks pulled and not yet given out?
-    pub(crate) fn room(&self, outstanding: usize, workers: usize) -> bool {
+    pub(crate) fn room(&self, outstanding: u64, workers: usize) -> bool {
+        let workers = workers as u64;
         outstanding < 2 * workers
             || (outstanding < (WINDOW_BATCHES * workers * self.size()).min(WINDOW_TASKS)
                 && outstanding as f64 * self.output_bytes < WINDOW_BYTES)
@@ -111,19 +114,19 @@ impl Sizer {
 mod tests {
     use super::*;
 
-    fn seen(tasks: usize, each: Duration, output_bytes: usize) -> Seen {
+    fn seen(tasks: u64, each: Duration, output_bytes: usize) -> Seen {
         Seen {
             tasks,
             busy: each * tasks as u32,
             longest: each,
-            output_bytes: output_bytes * tasks,
+            output_bytes: output_bytes * tasks as usize,
         }
     }
 
     #[test]
     fn the_first_batches_are_single_tasks_for_idle_workers() {
         let sizer = Sizer::default();
-        assert_eq!((sizer.size(), sizer.depth(), sizer.queue(4)), (1, 1, 4));
+        assert_eq!((sizer.size(), sizer.depth(), sizer.queue(4, 0)), (1, 1, 4));
     }
 
     #[test]

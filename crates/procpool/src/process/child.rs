@@ -1,13 +1,14 @@
 //! A worker process as the parent sees it: started, killed, waited for exactly once.
 
 use std::process::{Child, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
+use super::tail::Tail;
 use crate::error::{Death, PoolError, WorkerEnd};
 use crate::sys;
-use crate::tail::Tail;
+use crate::wire::page::Usage;
 
 /// Environment variables that make a program a worker.
 pub(crate) const JOB_VAR: &str = "PROCPOOL_JOB";
@@ -25,15 +26,23 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn spawn(job: &str, socket: &str) -> Result<Process, PoolError> {
+    /// Starts a worker; `dead` is told when it has ended.
+    pub(crate) fn spawn(
+        job: &str,
+        socket: &str,
+        dead: impl FnOnce(u32) + Send + 'static,
+    ) -> Result<Arc<Process>, PoolError> {
         let what = "start a process";
-        Process::try_spawn(job, socket).map_err(|source| PoolError::System { what, source })
+        Process::try_spawn(job, socket, dead).map_err(|source| PoolError::System { what, source })
     }
 
-    fn try_spawn(job: &str, socket: &str) -> io::Result<Process> {
+    fn try_spawn(
+        job: &str,
+        socket: &str,
+        dead: impl FnOnce(u32) + Send + 'static,
+    ) -> io::Result<Arc<Process>> {
         let (reader, writer) = io::pipe()?;
-        let tail = Tail::follow(reader)?;
-        let mut command = sys::this_program()?;
+        let mut command = sys::worker_program()?;
         // The parent's standard input and output are the user's; a worker shares neither. What it
         // prints goes where its errors go. No `pre_exec`, which would turn posix_spawn into fork.
         command
@@ -43,11 +52,24 @@ impl Process {
             .stdout(writer.try_clone()?)
             .stderr(writer);
         let child = command.spawn()?;
-        Ok(Process {
+        drop(command); // And with it our copies of the pipe's end.
+        let process = Arc::new(Process {
             pid: child.id(),
             child: Mutex::new(Some(child)),
-            tail,
-        })
+            tail: Tail::default(),
+        });
+        let ended = Arc::clone(&process);
+        let followed = process.tail.follow(reader, process.pid, move || {
+            // What it has left in its group might hold its channels open.
+            ended.kill();
+            dead(ended.pid);
+        });
+        if let Err(error) = followed {
+            process.kill();
+            process.reap();
+            return Err(error);
+        }
+        Ok(process)
     }
 
     pub(crate) fn kill(&self) {
@@ -62,8 +84,9 @@ impl Process {
     }
 
     /// Waits for the process, which has closed its channels and so should be ending; if it does not,
-    /// it is killed. Whatever it has left in its group goes too.
-    pub(crate) fn reap(&self) -> Death {
+    /// it is killed. Whatever it has left in its group goes too. Also says what it has used, as far
+    /// as the system knows that of a process that has ended.
+    pub(crate) fn reap(&self) -> (Death, Option<Usage>) {
         let deadline = Instant::now() + AFTER_EOF;
         let mut pause = Duration::from_micros(50);
         // The channels close a moment before the process can be waited for.
@@ -72,6 +95,7 @@ impl Process {
             pause = (pause * 2).min(Duration::from_millis(10));
         }
         let by_itself = self.has_ended();
+        let usage = by_itself.then(|| sys::usage(Some(self.pid))).flatten();
         self.kill();
         let status = {
             let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,10 +105,11 @@ impl Process {
             Some(Ok(status)) if by_itself => sys::worker_end(status),
             _ => WorkerEnd::Broken,
         };
-        Death {
+        let death = Death {
             pid: self.pid,
             end,
             stderr: self.tail.finish(),
-        }
+        };
+        (death, usage)
     }
 }

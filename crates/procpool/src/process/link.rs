@@ -2,18 +2,22 @@
 
 use std::panic::catch_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{env, io};
 
-use ipc_channel::ipc::{IpcBytesSender, IpcOneShotServer, IpcSender};
+use ipc_channel::ipc::{IpcOneShotServer, IpcSender, IpcSharedMemory};
 
-use crate::child::Process;
+use super::child::Process;
+use super::sockets;
 use crate::error::{Death, PoolError};
-use crate::page::Page;
-use crate::sockets;
-use crate::wire::{self, Hello, Receiver, Sender};
+use crate::parent::watch::EXPIRED;
+use crate::sys;
+use crate::wire::channel::{Receiver, Sender};
+use crate::wire::page::Page;
+use crate::wire::{Control, Hello, head, kind};
 
 /// How often a worker that has not connected yet is looked after.
 const LOOK: Duration = Duration::from_millis(5);
@@ -23,45 +27,63 @@ const MAX_PATH: usize = 107;
 /// What every worker of a pool is started with.
 pub(crate) struct Recipe {
     pub(crate) job: &'static str,
-    /// The message with the encoded setup.
+    /// The message with the encoded setup, and the memory that it refers to.
     pub(crate) setup: Vec<u8>,
-    pub(crate) timeout: Duration,
+    pub(crate) shared_data: Vec<IpcSharedMemory>,
+    /// How long it may take to connect.
+    pub(crate) start_timeout: Duration,
+    /// How long the job's setup may take.
+    pub(crate) setup_timeout: Option<Duration>,
 }
 
 /// The parent's ends of the channels to one worker. No sibling has them: all are close-on-exec.
 pub(crate) struct Link {
     pub(crate) tasks: Sender,
     pub(crate) outputs: Receiver,
-    pub(crate) page: Arc<Page>,
-    /// Held until the worker has ended; never used.
-    pub(crate) lifeline: IpcBytesSender,
+    pub(crate) control: IpcSender<Control>,
+    pub(crate) page: Page,
 }
 
 /// Starts a worker. `register` is told of the process at once, so that it can be killed while this
-/// function waits for it.
+/// function waits for it; `dead` is told when it has ended. While the job is set up, `deadline` says
+/// until when, and is set to [`EXPIRED`] by whoever kills the worker for that.
 pub(crate) fn start(
     recipe: &Recipe,
+    deadline: &AtomicU64,
     register: impl FnOnce(&Arc<Process>),
-) -> Result<Link, PoolError> {
+    dead: impl FnOnce(u32) + Send + 'static,
+) -> Result<(Arc<Process>, Link), PoolError> {
     let (server, socket) = open_server()?;
-    let process = Arc::new(Process::spawn(recipe.job, &socket)?);
+    let process = Process::spawn(recipe.job, &socket, dead)?;
     register(&process);
     let hello = accept(recipe, server, socket, &process)?;
     let Some(page) = Page::map(hello.page) else {
-        process.kill();
-        return Err(PoolError::DiedInSetup {
-            job: recipe.job,
-            death: process.reap(),
-        });
+        let job = recipe.job;
+        return Err(give_up(&process, |death| PoolError::DiedInSetup {
+            job,
+            death,
+        }));
     };
     let link = Link {
         tasks: Sender(hello.tasks),
         outputs: Receiver(hello.outputs),
-        page: Arc::new(page),
-        lifeline: hello.lifeline,
+        control: hello.control,
+        page,
     };
-    set_up(recipe, &link, &process)?;
-    Ok(link)
+    let limit = recipe.setup_timeout.map_or(0, |limit| {
+        sys::monotonic_ns().saturating_add(limit.as_nanos() as u64)
+    });
+    deadline.store(limit, Ordering::SeqCst);
+    let set_up = set_up(recipe, &link, &process);
+    let expired = deadline.swap(0, Ordering::SeqCst) == EXPIRED;
+    match (set_up, recipe.setup_timeout) {
+        (Err(_), Some(after)) if expired => Err(PoolError::SetupTooLong {
+            job: recipe.job,
+            pid: process.pid,
+            after,
+        }),
+        (result, _) => result.map(|()| (process, link)),
+    }
 }
 
 fn open_server() -> Result<(IpcOneShotServer<Hello>, String), PoolError> {
@@ -114,7 +136,7 @@ fn accept(
                 source,
             })
         })?;
-    let deadline = Instant::now() + recipe.timeout;
+    let deadline = Instant::now() + recipe.start_timeout;
     let mut ended = false;
     let late = loop {
         match accepted.recv_timeout(LOOK) {
@@ -126,7 +148,7 @@ fn accept(
             Err(RecvTimeoutError::Timeout) => ended = process.has_ended(),
         }
     };
-    let (job, pid, after) = (recipe.job, process.pid, recipe.timeout);
+    let (job, pid, after) = (recipe.job, process.pid, recipe.start_timeout);
     let error = give_up(process, |death| {
         if late {
             PoolError::NoAnswer { job, pid, after }
@@ -146,26 +168,29 @@ fn give_up(process: &Process, error: impl FnOnce(Death) -> PoolError) -> PoolErr
     if !process.has_ended() {
         process.kill();
     }
-    error(process.reap())
+    error(process.reap().0)
 }
 
 /// Sends the setup and waits for the answer. This may take as long as the job needs: only the end of
-/// the worker ends it.
+/// the worker ends it, by itself or because its time is over.
 fn set_up(recipe: &Recipe, link: &Link, process: &Process) -> Result<(), PoolError> {
     let job = recipe.job;
-    let answer = link
-        .tasks
-        .send(&mut recipe.setup.clone())
+    let memory = recipe.shared_data.iter().cloned();
+    let shared = memory
+        .map(Control::Shared)
+        .try_for_each(|memory| link.control.send(memory).map_err(io::Error::other));
+    let answer = shared
+        .and_then(|()| link.tasks.send(&mut recipe.setup.clone()))
         .and_then(|()| link.outputs.recv());
     let died = |death| PoolError::DiedInSetup { job, death };
     let Ok(message) = answer else {
-        return Err(died(process.reap()));
+        return Err(died(process.reap().0));
     };
-    match wire::kind(&message) {
-        Some(wire::READY) => Ok(()),
-        Some(wire::REFUSED) => {
+    match kind::of(&message) {
+        Some(kind::READY) => Ok(()),
+        Some(kind::REFUSED) => {
             process.reap();
-            let message = String::from_utf8_lossy(&message[wire::HEAD..]).into_owned();
+            let message = String::from_utf8_lossy(&message[head(0)..]).into_owned();
             Err(PoolError::SetupFailed { job, message })
         }
         _ => Err(give_up(process, died)),

@@ -1,0 +1,115 @@
+//! What becomes of the tasks of a worker that has ended.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::batch::Batch;
+use super::done::{Done, Loss};
+use super::lane::{Lane, Verdict, Worker};
+use super::shared::Shared;
+use crate::error::{Death, WorkerEnd};
+use crate::event::Ended;
+use crate::process::child::Process;
+
+/// Waits for a worker that has ended, and settles what it leaves behind. Returns how it ended, and
+/// whether a task was charged.
+pub(crate) fn bury(shared: &Shared, lane: &Lane, process: &Process) -> (Ended, bool) {
+    let worker = {
+        let mut state = lane.lock();
+        let worker = state.worker.take();
+        lane.note_load(&state);
+        worker
+    };
+    let (death, usage) = process.reap();
+    let mut state = lane.lock();
+    state.tally.cpu_ns += usage.map_or(0, |usage| usage.cpu_ns);
+    let Some(mut worker) = worker else {
+        return (Ended::Died(death), false);
+    };
+    let noted = worker.page.usage();
+    let seen = usage.unwrap_or_default();
+    state.tally.cpu_ns += noted.cpu_ns.saturating_sub(seen.cpu_ns);
+    state.tally.peak = state.tally.peak.max(noted.peak);
+    state.tally.units += worker.page.units();
+    let in_flight = std::mem::take(&mut worker.in_flight);
+    if shared.stopping() {
+        drop(state);
+        in_flight.iter().for_each(cancel);
+        return (Ended::Stopped, false);
+    }
+    if in_flight.is_empty() && !worker.is_open() && death.end == WorkerEnd::Exited(0) {
+        if worker.recycled {
+            state.tally.recycled += 1;
+            return (Ended::Recycled, true);
+        }
+        if lane.leaving() {
+            return (Ended::Stopped, true);
+        }
+    }
+    state.tally.died += 1;
+    drop(state);
+    let charged = settle(shared, &worker, in_flight, &death);
+    shared.dispatch(false);
+    (Ended::Died(death), charged)
+}
+
+fn cancel(batch: &Batch) {
+    let (count, loss) = (batch.count, Loss::Cancelled);
+    batch.sink.put(batch.first, Done::Lost { count, loss });
+}
+
+/// Queues the tasks of a dead worker again, in order and uncharged but for the one that was running.
+/// Returns whether there was one.
+fn settle(shared: &Shared, worker: &Worker, batches: VecDeque<Batch>, death: &Death) -> bool {
+    // Only now, with the process gone, does the page stand still.
+    let progress = worker.page.progress();
+    let culprit = progress.running.then_some(progress.task);
+    let mut again = Vec::new();
+    let mut charged = false;
+    for mut batch in batches {
+        let inside = culprit
+            .and_then(|culprit| culprit.checked_sub(batch.number))
+            .filter(|&inside| inside < batch.count);
+        let Some(inside) = inside else {
+            again.push(batch);
+            continue;
+        };
+        let mut task = batch
+            .split_off(inside)
+            .unwrap_or_else(|| unreachable!("it lies inside"));
+        again.extend((inside > 0).then_some(batch));
+        let after = task.split_off(1);
+        again.extend(charge(shared, worker, task, death));
+        again.extend(after);
+        charged = true;
+    }
+    let again = again.into_iter().rev();
+    again.for_each(|batch| shared.queue.push_front(batch));
+    charged
+}
+
+/// The worker ended while it was doing this task. Returns the task if it is to be tried again.
+fn charge(shared: &Shared, worker: &Worker, mut task: Batch, death: &Death) -> Option<Batch> {
+    let (options, pid) = (&shared.options, worker.pid);
+    let loss = match worker.verdict {
+        // We killed the worker, and for another task, which was done just in time.
+        Some((number, _)) if number != task.number => return Some(task),
+        Some((_, Verdict::Cancelled)) => Loss::Cancelled,
+        Some((_, Verdict::TimedOut)) => Loss::TimedOut {
+            pid,
+            limit: options.task_timeout.unwrap_or_default(),
+        },
+        None => {
+            task.deaths += 1;
+            if task.deaths <= options.retries {
+                return Some(task);
+            }
+            Loss::Dead {
+                death: death.clone(),
+                attempts: task.deaths,
+            }
+        }
+    };
+    Arc::clone(&task.sink).put(task.first, Done::lost(loss));
+    None
+}

@@ -1,0 +1,6 @@
+//! Worker processes as the parent sees them: how one is started, met, heard and ended.
+
+pub(crate) mod child;
+pub(crate) mod link;
+pub(crate) mod sockets;
+mod tail;

@@ -1,0 +1,186 @@
+//! Regions of shared memory for large messages, mapped once by each side and used again and again.
+//!
+//! The parent makes them. It writes tasks into one and lends another for the outputs; each is on one
+//! side's hands at a time, and comes back to the parent with the outputs or the worker's death.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use ipc_channel::ipc::IpcSharedMemory;
+
+use super::mapping::Mapping;
+
+/// Beyond this many bytes of regions, large messages travel in packets.
+const MOST: usize = 1 << 30;
+/// Regions at rest, in bytes; what is above this is given back to the system.
+const MOST_AT_REST: usize = 256 << 20;
+
+/// Regions that nobody is using.
+#[derive(Default)]
+pub(crate) struct Regions {
+    state: Mutex<State>,
+    added: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    at_rest: BTreeMap<u64, Mapping>,
+    /// All there are, at rest or in use.
+    all: HashSet<u64>,
+    bytes: usize,
+    last: u64,
+}
+
+/// A region in use; comes to rest when dropped.
+pub(crate) struct Region {
+    pub(crate) id: u64,
+    /// Always there until it is dropped.
+    mapping: Option<Mapping>,
+    home: Arc<Regions>,
+}
+
+impl Region {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.mapping.as_ref().map_or(&[], Mapping::bytes)
+    }
+
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        self.mapping.as_mut().map_or(&mut [], Mapping::bytes_mut)
+    }
+
+    /// What to send so that the other side can map it.
+    pub(crate) fn memory(&self) -> Option<IpcSharedMemory> {
+        self.mapping.as_ref().map(Mapping::memory)
+    }
+}
+
+impl Drop for Region {
+    fn drop(&mut self) {
+        if let Some(mapping) = self.mapping.take() {
+            self.home.rest(self.id, mapping);
+        }
+    }
+}
+
+impl Regions {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn region(self: &Arc<Self>, id: u64, mapping: Mapping) -> Region {
+        Region {
+            id,
+            mapping: Some(mapping),
+            home: Arc::clone(self),
+        }
+    }
+
+    fn rest(&self, id: u64, mapping: Mapping) {
+        let mut state = self.lock();
+        if state.all.contains(&id) {
+            state.at_rest.insert(id, mapping);
+        }
+    }
+
+    /// The parent: a region of at least so many bytes, `None` if there are too many already.
+    pub(crate) fn with_room(self: &Arc<Self>, bytes: usize) -> Option<Region> {
+        let mut state = self.lock();
+        let fitting = |mapping: &Mapping| mapping.bytes().len() >= bytes;
+        let at_rest = state.at_rest.iter().filter(|(_, mapping)| fitting(mapping));
+        let smallest = at_rest
+            .min_by_key(|(_, mapping)| mapping.bytes().len())
+            .map(|(&id, _)| id);
+        if let Some(id) = smallest {
+            return Some(self.region(id, state.at_rest.remove(&id)?));
+        }
+        let bytes = bytes.checked_next_power_of_two()?;
+        state.make_room();
+        if state.bytes + bytes > MOST {
+            return None;
+        }
+        state.bytes += bytes;
+        state.last += 1;
+        let id = state.last;
+        state.all.insert(id);
+        drop(state);
+        Some(self.region(id, Mapping::new(bytes)))
+    }
+
+    /// The parent: is this one still in use or at rest?
+    pub(crate) fn knows(&self, id: u64) -> bool {
+        self.lock().all.contains(&id)
+    }
+
+    /// The worker: a region that the parent has told of.
+    pub(crate) fn add(&self, id: u64, mapping: Mapping) {
+        let mut state = self.lock();
+        state.all.insert(id);
+        state.at_rest.insert(id, mapping);
+        self.added.notify_all();
+    }
+
+    /// The worker: this region, which the parent has told of or is about to.
+    pub(crate) fn take(self: &Arc<Self>, id: u64) -> Region {
+        let absent = |state: &mut State| !state.at_rest.contains_key(&id);
+        let mut state = self
+            .added
+            .wait_while(self.lock(), absent)
+            .unwrap_or_else(PoisonError::into_inner);
+        let mapping = state.at_rest.remove(&id).expect("just seen");
+        self.region(id, mapping)
+    }
+
+    /// The worker: it is not needed any more.
+    pub(crate) fn forget(&self, id: u64) {
+        let mut state = self.lock();
+        state.all.remove(&id);
+        state.at_rest.remove(&id);
+    }
+}
+
+impl State {
+    /// Gives regions at rest back to the system, the oldest first.
+    fn make_room(&mut self) {
+        let mut resting: usize = self.at_rest.values().map(|m| m.bytes().len()).sum();
+        while resting > MOST_AT_REST {
+            let Some((id, mapping)) = self.at_rest.pop_first() else {
+                return;
+            };
+            self.all.remove(&id);
+            self.bytes -= mapping.bytes().len();
+            resting -= mapping.bytes().len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_used_again_if_it_is_large_enough() {
+        let regions = Arc::new(Regions::default());
+        let first = regions.with_room(70_000).unwrap();
+        assert_eq!(first.bytes().len(), 131_072);
+        let id = first.id;
+        assert_ne!(regions.with_room(1).unwrap().id, id, "it is in use");
+        drop(first);
+        assert_eq!(regions.with_room(131_072).unwrap().id, id);
+        assert_ne!(regions.with_room(131_073).unwrap().id, id);
+    }
+
+    #[test]
+    fn too_many_regions_are_refused_and_rest_is_bounded() {
+        let regions = Arc::new(Regions::default());
+        assert!(regions.with_room(MOST + 1).is_none());
+        let quarter = MOST_AT_REST / 4;
+        let used: Vec<_> = (0..6)
+            .map(|_| regions.with_room(quarter).unwrap())
+            .collect();
+        let ids: Vec<_> = used.iter().map(|region| region.id).collect();
+        drop(used);
+        drop(regions.with_room(quarter + 1));
+        let kept = ids.iter().filter(|&&id| regions.knows(id)).count();
+        assert_eq!(kept, 4);
+    }
+}

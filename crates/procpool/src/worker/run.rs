@@ -1,0 +1,170 @@
+//! Doing the tasks of a batch.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::process;
+use std::sync::Arc;
+
+use super::control::Common;
+use super::{UNFIT, panics};
+use crate::parent::MAX_BYTES;
+use crate::wire::codec;
+use crate::wire::orders::Orders;
+use crate::wire::outputs::{Status, Writer};
+use crate::{Job, sys};
+
+/// A batch that takes this long is reported in parts, so that the consumer can go on.
+const REPORT_NS: u64 = 5_000_000;
+/// A batch that takes this long was cut far too large: its rest goes back, to be shared out anew.
+const OVERRUN_NS: u64 = 10_000_000;
+/// How often the worker's use of memory and processor is noted.
+const NOTE_NS: u64 = 50_000_000;
+/// Tasks shorter than this are timed in groups: the clock would cost as much as they.
+const SHORT_NS: u64 = 500;
+const GROUP: u64 = 16;
+
+/// Does the tasks and sends their outputs. Returns the job, which is made anew if a task panics.
+pub(super) fn batch<J: Job>(
+    common: &Arc<Common>,
+    mut job: J,
+    message: Vec<u8>,
+    set_up: impl Fn() -> J,
+) -> J {
+    let Some(mut orders) = Orders::read(message, &common.regions) else {
+        // The parent cannot have sent this.
+        process::exit(UNFIT)
+    };
+    let mut clock = Clock::start();
+    let mut number = orders.first;
+    common.writer().start(number, clock.now, orders.lent.take());
+    let mut left_out = 0;
+    let mut tasks = orders.tasks();
+    while let Some(task) = tasks.next() {
+        if common.page.stopping() {
+            break;
+        }
+        number += 1;
+        if !common.page.begin(number - 1, clock.now) {
+            left_out += 1;
+            continue;
+        }
+        if left_out > 0 {
+            common.report(&mut common.writer(), std::mem::take(&mut left_out));
+        }
+        let panicked = run_task(common, &mut job, task, &mut clock);
+        common.page.finish(number - 1);
+        let last = tasks.is_empty();
+        if panicked {
+            common.report(&mut common.writer(), 0);
+            // A job that was left in the middle of something is not trusted any more.
+            let old = std::mem::replace(&mut job, set_up());
+            let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(old)));
+        } else if clock.batch() > OVERRUN_NS && !last {
+            left_out = tasks.by_ref().count() as u64;
+            common.page.finish(number + left_out - 1);
+        } else if !last {
+            report_if_due(common, &mut clock);
+        }
+    }
+    let mut writer = common.writer();
+    if writer.summary.count + left_out > 0 {
+        note_if_due(common, &clock);
+        common.report(&mut writer, left_out);
+    }
+    drop(writer);
+    job
+}
+
+/// Does one task; its output, whatever it is, is written. True if it panicked.
+fn run_task<J: Job>(common: &Common, job: &mut J, task: &[u8], clock: &mut Clock) -> bool {
+    // The job is made anew after a panic: nothing that it left half done is seen.
+    let done = panic::catch_unwind(AssertUnwindSafe(|| codec::decode(task).map(|t| job.run(t))));
+    let mut writer = common.writer();
+    let mark = writer.mark();
+    let encode = |writer: &mut Writer| match &done {
+        Ok(Ok(Ok(output))) => writer.push(Status::Done, output),
+        Ok(Ok(Err(error))) => writer.push(Status::Failed, error),
+        Ok(Err(cause)) => writer.push(Status::TaskNotDecoded, cause),
+        Err(_) => {}
+    };
+    let encoded = panic::catch_unwind(AssertUnwindSafe(|| encode(&mut writer)));
+    let payload = encoded.err();
+    if payload.is_some() {
+        writer.undo(mark);
+    }
+    let panicked = payload.is_some() || done.is_err();
+    for payload in payload.into_iter().chain(done.err()) {
+        writer.push(Status::Panicked, &panics::of(&*payload));
+        // A payload may panic when dropped.
+        std::mem::forget(payload);
+    }
+    clock.task_done(&mut writer);
+    panicked
+}
+
+fn report_if_due(common: &Common, clock: &mut Clock) {
+    let late = clock.now - clock.reported > REPORT_NS;
+    let mut writer = common.writer();
+    if late || writer.bytes() > 2 * MAX_BYTES {
+        note_if_due(common, clock);
+        common.report(&mut writer, 0);
+        clock.reported = clock.now;
+    }
+}
+
+fn note_if_due(common: &Common, clock: &Clock) {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NOTED: AtomicU64 = AtomicU64::new(0);
+    // Only one thread comes here.
+    if clock.now - NOTED.load(Ordering::Relaxed) > NOTE_NS {
+        NOTED.store(clock.now, Ordering::Relaxed);
+        common.note_usage();
+    }
+}
+
+/// Times tasks, short ones in groups.
+struct Clock {
+    batch: u64,
+    reported: u64,
+    /// When the last group ended.
+    now: u64,
+    /// Tasks since then, and how many make a group.
+    tasks: u64,
+    group: u64,
+}
+
+impl Clock {
+    fn start() -> Clock {
+        let now = sys::monotonic_ns();
+        Clock {
+            batch: now,
+            reported: now,
+            now,
+            tasks: 0,
+            group: 1,
+        }
+    }
+
+    /// Since the batch began.
+    fn batch(&self) -> u64 {
+        self.now - self.batch
+    }
+
+    fn task_done(&mut self, writer: &mut Writer) {
+        self.tasks += 1;
+        if self.tasks < self.group {
+            return;
+        }
+        let now = sys::monotonic_ns();
+        let took = now.saturating_sub(self.now);
+        let short = took / self.tasks < SHORT_NS;
+        self.group = if short {
+            (2 * self.group).min(GROUP)
+        } else {
+            1
+        };
+        self.tasks = 0;
+        self.now = now;
+        writer.summary.ended_ns = now;
+        writer.summary.longest_ns = writer.summary.longest_ns.max(took);
+    }
+}
