@@ -40,6 +40,10 @@ impl<J: Job> Handle<J> {
                 shared.queue.push_back(batch);
                 // Whoever hands in one task mostly waits for it next.
                 shared.dispatch(true);
+                if !shared.queue.is_empty() {
+                    // Many at once: every worker must be refilled as soon as it is done.
+                    shared.release_promises();
+                }
             }
             Err(cause) => slot.fill(Done::lost(Loss::TaskNotEncoded(cause))),
         }
@@ -78,6 +82,7 @@ impl<J: Job> Handle<J> {
     /// # Errors
     /// The handle, if there is no result yet. It is the outer error; the inner one is the task's.
     pub fn wait_timeout(self, limit: Duration) -> Result<Result<J::Output, TaskError<J>>, Self> {
+        self.shared.release_promises();
         if self.slot.wait(limit) {
             Ok(self.result())
         } else {
@@ -108,9 +113,10 @@ impl<J: Job> Handle<J> {
     fn read(&self) {
         let lanes = self.shared.lanes();
         let turn = |lane| Turn::for_task(&self.shared, lane, &self.shared.singles, self.index);
-        if let Some(mut turn) = lanes.iter().find_map(|lane| turn(lane)) {
-            while !self.is_done() && turn.read() && turn.goes_on() {}
-        }
+        let Some(mut turn) = lanes.iter().find_map(|lane| turn(lane)) else {
+            return self.shared.release_promises();
+        };
+        while !self.is_done() && turn.read() && turn.goes_on() {}
     }
 
     /// Takes the task from a worker, if it has it.

@@ -66,12 +66,9 @@ impl Batch {
     pub(crate) fn message(&mut self, number: u64) -> &mut [u8] {
         self.number = number;
         let lent = self.lent.as_ref().map_or(0, |region| region.id);
-        let tasks = self
-            .body
-            .region()
-            .map(|region| (region.id, self.body.len()));
+        let (numbers, place) = (number..number + self.count, self.body.place());
         let message = self.body.message();
-        orders::address(message, number, tasks, lent);
+        orders::address(message, numbers, place, lent);
         message
     }
 
@@ -85,18 +82,19 @@ impl Batch {
             codec::piece(self.body.bytes(), &mut at).expect("we have encoded it ourselves");
         }
         let mut rest = Batch::new(Arc::clone(&self.sink), self.first + count);
-        rest.body.extend(&self.body.bytes()[at..], &mut |_| None);
+        rest.body = self.body.split_off(at);
         rest.count = self.count - count;
         rest.number = self.number + count;
         rest.deaths = self.deaths;
-        self.body.truncate(at);
         self.count = count;
         Some(rest)
     }
 
-    /// Can `next` be joined to this one: does it follow at once, and is neither under suspicion?
+    /// Can `next` be joined to this one: does it follow at once, and is neither under suspicion, nor
+    /// large?
     pub(crate) fn is_followed_by(&self, next: &Batch) -> bool {
         Arc::ptr_eq(&self.sink, &next.sink)
+            && self.region().or(next.region()).is_none()
             && self.first + self.count == next.first
             && self.deaths + next.deaths == 0
     }

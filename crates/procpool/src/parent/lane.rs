@@ -55,8 +55,8 @@ pub(crate) struct Worker {
     pub(crate) in_flight: VecDeque<Batch>,
     /// Tasks sent so far, which is also the number of the next one.
     sent: u64,
-    /// Results that have come.
-    pub(crate) received: u64,
+    /// Tasks before this number are done, or were left out.
+    pub(crate) settled: u64,
     /// How many tasks it may get in its life.
     most: u64,
     /// Regions that it has mapped.
@@ -176,7 +176,7 @@ impl Worker {
             page: Arc::new(link.page),
             in_flight: VecDeque::new(),
             sent: 0,
-            received: 0,
+            settled: 0,
             most: most.unwrap_or(u64::MAX),
             known: HashSet::new(),
             large_output: 0,

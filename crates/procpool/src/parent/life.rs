@@ -88,14 +88,14 @@ fn live(shared: &Arc<Shared>, lane: &Arc<Lane>, ready: impl FnOnce()) -> Option<
     while let Some(mut turn) = Turn::wait(shared, lane) {
         while turn.read() && turn.goes_on() {}
     }
-    let received = lane
+    let settled = lane
         .lock()
         .worker
         .as_ref()
-        .map_or(0, |worker| worker.received);
+        .map_or(0, |worker| worker.settled);
     let (end, charged) = bury(shared, lane, &process);
     tell_of_the_end(shared, worker, pid, &end);
-    let useful = received > 0 || charged || started.elapsed() > SETTLED;
+    let useful = settled > 0 || charged || started.elapsed() > SETTLED;
     match end {
         Ended::Died(death) if !useful => Some(PoolError::KeepDying { job, death }),
         _ => None,

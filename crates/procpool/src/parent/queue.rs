@@ -132,9 +132,7 @@ impl State {
     fn join(&mut self, batch: &mut Batch, size: u64, queued: &mut usize) {
         while batch.count < size && batch.bytes() < MAX_BYTES {
             let room = size - batch.count;
-            let fits = |next: &mut Batch| {
-                next.count <= room && next.region().is_none() && batch.is_followed_by(next)
-            };
+            let fits = |next: &mut Batch| next.count <= room && batch.is_followed_by(next);
             let Some(next) = self.batches.pop_front_if(fits) else {
                 return;
             };

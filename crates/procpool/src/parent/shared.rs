@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) regions: Arc<Regions>,
     pub(crate) alarm: Alarm,
     pub(crate) stopping: AtomicBool,
+    /// Some lane may be waiting for somebody who promised to read.
+    promises: AtomicBool,
     /// Results that have come.
     tasks_done: AtomicU64,
     pub(crate) running: Mutex<Running>,
@@ -79,6 +81,7 @@ impl Shared {
             regions: Arc::default(),
             alarm: Alarm::default(),
             stopping: AtomicBool::new(false),
+            promises: AtomicBool::new(false),
             tasks_done: AtomicU64::new(0),
             running: Mutex::default(),
             changed: Condvar::new(),
@@ -124,6 +127,21 @@ impl Shared {
         }
     }
 
+    /// Whoever promised to read does not: the lanes' own threads shall.
+    pub(crate) fn release_promises(&self) {
+        if !self.promises.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        for lane in self.lanes().iter() {
+            if let Some(worker) = &mut lane.lock().worker
+                && worker.promised.take().is_some()
+                && worker.wants_reader()
+            {
+                lane.wake.notify_all();
+            }
+        }
+    }
+
     /// Fills a lane up to so many batches.
     fn refill(&self, lane: &Lane, state: &mut State, level: usize, lanes: usize, promised: bool) {
         let Some(worker) = &mut state.worker else {
@@ -150,6 +168,9 @@ impl Shared {
         if sent {
             let alone = promised && worker.in_flight.len() == 1;
             worker.promised = alone.then_some(0);
+            if alone {
+                self.promises.store(true, Ordering::SeqCst);
+            }
             if worker.wants_reader() {
                 lane.wake.notify_all();
             }
@@ -252,12 +273,12 @@ fn receive(worker: &mut super::lane::Worker, outputs: &mut Outputs) -> Option<Re
             rest.lent = batch.lent.take();
             worker.in_flight.push_front(rest);
         }
-        worker.received = first + count;
         worker.saw_outputs(outputs.size());
     } else if outputs.wants_region() {
         return None;
     }
     let from = first.checked_add(count)?;
+    worker.settled = from.checked_add(back)?;
     let back = take_out(&mut worker.in_flight, from, from.checked_add(back)?);
     Some(Receipt { done, back })
 }

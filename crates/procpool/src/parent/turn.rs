@@ -53,8 +53,10 @@ impl<'a> Turn<'a> {
         sink: &Arc<Sink>,
         position: u64,
     ) -> Option<Turn<'a>> {
-        // Whoever has the lock is likely to read next.
-        let mut state = lane.state.try_lock().ok()?;
+        if lane.load() != 1 {
+            return None;
+        }
+        let mut state = lane.lock();
         let worker = state.worker.as_mut().filter(|worker| !worker.ended)?;
         let batch = worker.in_flight.front()?;
         let alone = worker.in_flight.len() == 1 && batch.count == 1;

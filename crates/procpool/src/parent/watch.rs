@@ -148,7 +148,7 @@ fn end_if_too_long(shared: &Shared, lane: &Lane, worker: &mut Worker, task: u64,
 
 /// Results of tasks before this one wait in the worker until a message is full.
 fn fetch_what_is_done(worker: &mut Worker, task: u64) {
-    if task > worker.received && worker.flushed != Some(task) {
+    if task > worker.settled && worker.flushed != Some(task) {
         worker.flushed = Some(task);
         worker.flush();
     }

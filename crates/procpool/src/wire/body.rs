@@ -1,6 +1,9 @@
 //! Bytes of a message that is being written: in the message itself, or, when they grow large, in a
 //! region of shared memory.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::regions::Region;
 
 /// From here on a region is worth its header: two copies less, and no packets.
@@ -13,9 +16,10 @@ pub(crate) struct Body {
     /// Room for the head, then the bytes, unless they are in the region.
     message: Vec<u8>,
     head: usize,
-    region: Option<Region>,
-    /// Bytes in the region.
-    length: usize,
+    /// Several bodies may be parts of one region, which a worker reads until the last of them is done.
+    region: Option<Arc<Region>>,
+    /// Where in the region.
+    at: Range<usize>,
     /// No region was to be had: do not ask for every byte.
     stays: bool,
 }
@@ -27,14 +31,14 @@ impl Body {
             message: vec![0; head],
             head,
             region: None,
-            length: 0,
+            at: 0..0,
             stays: false,
         }
     }
 
     pub(crate) fn len(&self) -> usize {
         if self.region.is_some() {
-            self.length
+            self.at.len()
         } else {
             self.message.len() - self.head
         }
@@ -42,20 +46,40 @@ impl Body {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         match &self.region {
-            Some(region) => &region.bytes()[..self.length],
+            Some(region) => &region.bytes()[self.at.clone()],
             None => &self.message[self.head..],
         }
     }
 
+    /// While it is being written: not for a part of another.
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         match &mut self.region {
-            Some(region) => &mut region.bytes_mut()[..self.length],
+            Some(region) => &mut own(region)[self.at.clone()],
             None => &mut self.message[self.head..],
         }
     }
 
     pub(crate) fn region(&self) -> Option<&Region> {
-        self.region.as_ref()
+        self.region.as_deref()
+    }
+
+    /// Where in the region its bytes are.
+    pub(crate) fn place(&self) -> Option<(u64, Range<usize>)> {
+        let region = self.region.as_ref()?;
+        Some((region.id, self.at.clone()))
+    }
+
+    /// Keeps the bytes before `at` and returns the others.
+    pub(crate) fn split_off(&mut self, at: usize) -> Body {
+        let mut rest = Body::new(self.head);
+        if let Some(region) = &self.region {
+            rest.region = Some(Arc::clone(region));
+            rest.at = self.at.start + at..self.at.end;
+        } else {
+            rest.message.extend_from_slice(&self.bytes()[at..]);
+        }
+        self.truncate(at);
+        rest
     }
 
     /// Head, and the bytes as far as they are in the message.
@@ -65,7 +89,7 @@ impl Body {
 
     pub(crate) fn truncate(&mut self, length: usize) {
         if self.region.is_some() {
-            self.length = self.length.min(length);
+            self.at.end = self.at.end.min(self.at.start + length);
         } else {
             self.message.truncate(self.head + length);
         }
@@ -108,8 +132,8 @@ impl Body {
         }
         match &mut self.region {
             Some(region) => {
-                region.bytes_mut()[self.length..length].copy_from_slice(bytes);
-                self.length = length;
+                own(region)[self.at.end..length].copy_from_slice(bytes);
+                self.at.end = length;
             }
             None => self.message.extend_from_slice(bytes),
         }
@@ -120,8 +144,8 @@ impl Body {
         let length = self.len();
         if let Some(mut region) = region {
             region.bytes_mut()[..length].copy_from_slice(self.bytes());
-            self.region = Some(region);
-            self.length = length;
+            self.region = Some(Arc::new(region));
+            self.at = 0..length;
             self.message.truncate(self.head);
         } else {
             if let Some(region) = self.region.take() {
@@ -130,6 +154,11 @@ impl Body {
             self.stays = true;
         }
     }
+}
+
+fn own(region: &mut Arc<Region>) -> &mut [u8] {
+    let region = Arc::get_mut(region).expect("what is being written has no parts yet");
+    region.bytes_mut()
 }
 
 #[cfg(test)]
@@ -171,6 +200,20 @@ mod tests {
         let body = written(&mut |size| once.take_if(|region| region.bytes().len() >= size));
         assert!(body.region().is_none());
         assert!(body.bytes() == expected());
+    }
+
+    #[test]
+    fn parts_of_a_region_keep_it_in_use() {
+        let regions = Arc::new(Regions::default());
+        for room in [&mut |size| regions.with_room(size), &mut |_| None] as [Room; 2] {
+            let mut front = written(room);
+            let back = front.split_off(1001 * 100);
+            assert!(front.bytes() == &expected()[..1001 * 100]);
+            let id = back.region().map(|region| region.id);
+            drop(front);
+            assert_ne!(regions.with_room(1).map(|region| region.id), id);
+            assert!(back.bytes() == &expected()[1001 * 100..]);
+        }
     }
 
     #[test]

@@ -1,81 +1,99 @@
 //! The message that carries tasks to a worker.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::regions::{Region, Regions};
 use super::{codec, fields, head, kind, put_head};
 
-/// Number of the first task; the region with the tasks and their length there, 0 if they follow here;
-/// the region lent for the outputs, 0 for none.
-const FIELDS: usize = 4;
+/// Numbers of the first task and of the one behind the last; the region with the tasks (0 if they
+/// follow here), where they begin and end there; the region lent for the outputs (0 for none).
+const FIELDS: usize = 6;
 pub(crate) const HEAD: usize = head(FIELDS);
 
 /// The parent: writes the head of a message, see [`super::body::Body::message`].
-pub(crate) fn address(message: &mut [u8], first: u64, tasks: Option<(u64, usize)>, lent: u64) {
-    let (region, length) = tasks.unwrap_or_default();
-    put_head(message, kind::BATCH, &[first, region, length as u64, lent]);
+pub(crate) fn address(
+    message: &mut [u8],
+    numbers: Range<u64>,
+    place: Option<(u64, Range<usize>)>,
+    lent: u64,
+) {
+    let (region, at) = place.unwrap_or_default();
+    let fields = [
+        numbers.start,
+        numbers.end,
+        region,
+        at.start as u64,
+        at.end as u64,
+        lent,
+    ];
+    put_head(message, kind::BATCH, &fields);
 }
 
-/// The worker's side: the tasks of a batch.
+/// The worker's side: a batch.
 pub(crate) struct Orders {
     message: Vec<u8>,
-    region: Option<Region>,
-    length: usize,
-    /// Number of the first task.
-    pub(crate) first: u64,
-    pub(crate) lent: Option<Region>,
+    pub(crate) numbers: Range<u64>,
+    region: u64,
+    at: Range<usize>,
+    lent: u64,
 }
 
 impl Orders {
     /// `None` if it is no such message, which only a parent gone mad sends.
-    pub(crate) fn read(message: Vec<u8>, regions: &Arc<Regions>) -> Option<Orders> {
+    pub(crate) fn read(message: Vec<u8>) -> Option<Orders> {
         if kind::of(&message) != Some(kind::BATCH) {
             return None;
         }
-        let [first, region, length, lent] = fields::<FIELDS>(&message)?;
-        let region_of = |id: u64| (id != 0).then(|| regions.take(id));
-        let region = region_of(region);
-        if region
-            .as_ref()
-            .is_some_and(|region| (region.bytes().len() as u64) < length)
-        {
-            return None;
-        }
+        let [first, end, region, start, stop, lent] = fields::<FIELDS>(&message)?;
         Some(Orders {
             message,
+            numbers: first..end,
             region,
-            length: length as usize,
-            first,
-            lent: region_of(lent),
+            at: start as usize..stop as usize,
+            lent,
         })
     }
 
-    /// Encoded tasks, one after the other.
-    pub(crate) fn tasks(&self) -> Tasks<'_> {
-        let bytes = match &self.region {
-            Some(region) => &region.bytes()[..self.length],
-            None => &self.message[HEAD..],
-        };
-        Tasks { bytes, at: 0 }
+    /// The encoded tasks. Only if one of them is begun: of tasks that the parent has taken back all at
+    /// once, the regions may be in other use or gone.
+    pub(crate) fn open(&self, regions: &Arc<Regions>) -> Tasks<'_> {
+        let region_of = |id: u64| (id != 0).then(|| regions.take(id));
+        Tasks {
+            message: &self.message[HEAD..],
+            region: region_of(self.region),
+            at: self.at.clone(),
+            next: self.numbers.start,
+            lent: region_of(self.lent),
+        }
     }
 }
 
+/// Encoded tasks, one after the other.
 pub(crate) struct Tasks<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Iterator for Tasks<'a> {
-    type Item = &'a [u8];
-
-    #[inline]
-    fn next(&mut self) -> Option<&'a [u8]> {
-        codec::piece(self.bytes, &mut self.at)
-    }
+    message: &'a [u8],
+    region: Option<Region>,
+    at: Range<usize>,
+    /// Number of the task that is there.
+    next: u64,
+    pub(crate) lent: Option<Region>,
 }
 
 impl Tasks<'_> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.at == self.bytes.len()
+    /// The task with this number, which must have begun: only then is it certain that the bytes up to
+    /// it are still there. Asked for in order. `None` if there is none, which only a parent gone mad
+    /// sends.
+    #[inline]
+    pub(crate) fn at(&mut self, number: u64) -> Option<&[u8]> {
+        let bytes = match &self.region {
+            Some(region) => region.bytes().get(..self.at.end)?,
+            None => self.message,
+        };
+        while self.next < number {
+            codec::piece(bytes, &mut self.at.start)?;
+            self.next += 1;
+        }
+        self.next += 1;
+        codec::piece(bytes, &mut self.at.start)
     }
 }

@@ -73,15 +73,19 @@ impl Writer {
         }
     }
 
+    /// Large outputs go there.
+    pub(crate) fn lend(&mut self, region: Option<Region>) {
+        self.lent = region;
+    }
+
     /// What comes from here on belongs to tasks from this one on.
-    pub(crate) fn start(&mut self, first: u64, now_ns: u64, lent: Option<Region>) {
+    pub(crate) fn start(&mut self, first: u64, now_ns: u64) {
         self.summary = Summary {
             first,
             began_ns: now_ns,
             ended_ns: now_ns,
             ..Summary::default()
         };
-        self.lent = lent;
     }
 
     /// Adds an output; what cannot be encoded becomes a text that says so.
@@ -111,6 +115,11 @@ impl Writer {
         self.body.len()
     }
 
+    /// The batch is done: the region goes back, used or not.
+    pub(crate) fn end(&mut self) {
+        self.lent = None;
+    }
+
     /// Hands the finished message to `send` and starts the next one.
     pub(crate) fn finish(&mut self, back: u64, send: impl FnOnce(&mut [u8])) {
         let Summary {
@@ -129,8 +138,7 @@ impl Writer {
         put_head(message, kind::OUTPUTS, &fields);
         send(message);
         self.body.clear();
-        let lent = self.lent.take();
-        self.start(first + count + back, ended_ns, lent);
+        self.start(first + count + back, ended_ns);
     }
 }
 
@@ -264,7 +272,7 @@ mod tests {
     #[test]
     fn outputs_come_back_with_status_and_times() {
         let mut writer = Writer::new();
-        writer.start(5, 100, None);
+        writer.start(5, 100);
         writer.push(Status::Done, "seven");
         writer.push(Status::Failed, "no such file");
         writer.summary.ended_ns = 142;
@@ -287,7 +295,8 @@ mod tests {
         let mut writer = Writer::new();
         let lent = regions.with_room(400_000).unwrap();
         let (id, memory) = (lent.id, lent.memory().unwrap());
-        writer.start(0, 0, Some(lent));
+        writer.start(0, 0);
+        writer.lend(Some(lent));
         let large = "x".repeat(300_000);
         writer.push(Status::Done, &large);
         let message = finished(&mut writer, 0);

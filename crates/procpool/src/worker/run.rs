@@ -8,7 +8,7 @@ use super::control::Common;
 use super::{UNFIT, panics};
 use crate::parent::MAX_BYTES;
 use crate::wire::codec;
-use crate::wire::orders::Orders;
+use crate::wire::orders::{Orders, Tasks};
 use crate::wire::outputs::{Status, Writer};
 use crate::{Job, sys};
 
@@ -29,38 +29,40 @@ pub(super) fn batch<J: Job>(
     message: Vec<u8>,
     set_up: impl Fn() -> J,
 ) -> J {
-    let Some(mut orders) = Orders::read(message, &common.regions) else {
+    let Some(orders) = Orders::read(message) else {
         // The parent cannot have sent this.
         process::exit(UNFIT)
     };
     let mut clock = Clock::start();
-    let mut number = orders.first;
-    common.writer().start(number, clock.now, orders.lent.take());
+    common.writer().start(orders.numbers.start, clock.now);
+    let mut tasks = None;
     let mut left_out = 0;
-    let mut tasks = orders.tasks();
-    while let Some(task) = tasks.next() {
+    let mut numbers = orders.numbers.clone();
+    while let Some(number) = numbers.next() {
         if common.page.stopping() {
             break;
         }
-        number += 1;
-        if !common.page.begin(number - 1, clock.now) {
+        if !common.page.begin(number, clock.now) {
             left_out += 1;
             continue;
         }
         if left_out > 0 {
             common.report(&mut common.writer(), std::mem::take(&mut left_out));
         }
+        let tasks = tasks.get_or_insert_with(|| open(common, &orders));
+        let task = tasks.at(number).unwrap_or_else(|| process::exit(UNFIT));
         let panicked = run_task(common, &mut job, task, &mut clock);
-        common.page.finish(number - 1);
-        let last = tasks.is_empty();
+        common.page.finish(number);
+        let last = numbers.is_empty();
         if panicked {
             common.report(&mut common.writer(), 0);
             // A job that was left in the middle of something is not trusted any more.
             let old = std::mem::replace(&mut job, set_up());
             let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(old)));
         } else if clock.batch() > OVERRUN_NS && !last {
-            left_out = tasks.by_ref().count() as u64;
-            common.page.finish(number + left_out - 1);
+            left_out = numbers.end - numbers.start;
+            common.page.finish(numbers.end - 1);
+            break;
         } else if !last {
             report_if_due(common, &mut clock);
         }
@@ -70,8 +72,15 @@ pub(super) fn batch<J: Job>(
         note_if_due(common, &clock);
         common.report(&mut writer, left_out);
     }
+    writer.end();
     drop(writer);
     job
+}
+
+fn open<'a>(common: &Common, orders: &'a Orders) -> Tasks<'a> {
+    let mut tasks = orders.open(&common.regions);
+    common.writer().lend(tasks.lent.take());
+    tasks
 }
 
 /// Does one task; its output, whatever it is, is written. True if it panicked.

@@ -248,8 +248,9 @@ fn the_temporary_directory_is_empty_afterwards() {
 
 /// As a handler of Ctrl-C does, in the moment between the start of a worker and its first message.
 fn end_while_workers_start() {
-    thread::spawn(|| pool(2));
-    while fs::read_dir(std::env::temp_dir()).unwrap().next().is_none() {}
+    let starting = thread::spawn(|| drop(try_pool(2, 0)));
+    let not_yet = || fs::read_dir(std::env::temp_dir()).unwrap().next().is_none();
+    while not_yet() && !starting.is_finished() {}
     procpool::remove_sockets();
     // Time enough for the workers to complain.
     thread::sleep(Duration::from_millis(100));

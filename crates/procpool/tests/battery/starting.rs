@@ -116,6 +116,9 @@ unserved!(Silent, "silent");
 
 /// The rest of `main` in a worker that was not served.
 pub(crate) fn act_as_program_that_does_not_serve() -> Option<ExitCode> {
+    if !env::args().next()?.ends_with("(procpool worker)") {
+        return None;
+    }
     if env::var("PROCPOOL_JOB").ok()? == "silent" {
         thread::sleep(Duration::from_secs(1000));
     }
