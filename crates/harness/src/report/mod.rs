@@ -10,7 +10,7 @@ mod csv;
 pub mod findings;
 mod markdown;
 mod notes;
-mod numbers;
+pub mod numbers;
 mod outcome;
 mod provenance;
 mod row;

@@ -1,15 +1,28 @@
 //! Figures as people read them: three significant digits, a sensible unit, never "0.00".
 
+use std::fmt;
+
 use crate::stats::Interval;
 
 /// An estimate with its interval as text: the figures of both have equally many decimals.
-pub(super) struct Figures {
+pub struct Figures {
     /// The estimate.
     pub(super) point: String,
     /// The ends of the interval.
     pub(super) ends: Option<(String, String)>,
     /// `x`, or a unit with a space before it.
     pub(super) unit: &'static str,
+}
+
+/// The estimate with its interval, if it has one: `1.81x (1.74–1.88)`.
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.point())?;
+        match &self.ends {
+            Some((low, high)) => write!(f, " ({low}–{high})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Figures {
@@ -20,12 +33,12 @@ impl Figures {
 }
 
 /// A ratio: `1.81x`, and `1.74` and `1.88`. An interval that leaves out 1 never reads as if it did not.
-pub(super) fn ratio(point: f64, interval: Option<Interval>) -> Figures {
+pub fn ratio(point: f64, interval: Option<Interval>) -> Figures {
     figures(point, interval, 1.0, "x")
 }
 
 /// A time in seconds: `412 ms`, and `405` and `418`.
-pub(super) fn time(seconds: f64, interval: Option<Interval>) -> Figures {
+pub fn time(seconds: f64, interval: Option<Interval>) -> Figures {
     const UNITS: [(f64, &str); 3] = [(1.0, " s"), (1e-3, " ms"), (1e-6, " µs")];
     let rounded = three_digits(seconds);
     let unit = UNITS
@@ -88,7 +101,7 @@ pub(super) fn margin(value: f64) -> String {
 }
 
 /// Memory: `7.75 GiB`.
-pub(super) fn memory(bytes: u64) -> String {
+pub fn memory(bytes: u64) -> String {
     const UNITS: [(f64, &str); 3] = [
         (1_073_741_824.0, "GiB"),
         (1_048_576.0, "MiB"),

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use anyhow::Result;
 use hasher::{Answer, FileHasher, Report, Task, Tasks};
-use procpool::{Job, Never, Pool, TaskError};
+use procpool::{Job, Never, Pool};
 
 /// Hashes the files of all `tasks` on `workers` processes and hands the answers to `report`, in the
 /// order of the tasks.
@@ -21,9 +21,11 @@ pub fn run(tasks: Tasks, workers: NonZeroU32, report: &mut Report) -> Result<()>
         .start(())?;
     report.workers_ready();
 
-    // An answer is copied from one process to another: encoded there, sent, and decoded here.
-    pool.map(tasks)
-        .try_for_each(|answer| report.take(answer.unwrap_or_else(lost)))?;
+    // An answer is copied from one process to another: encoded there, sent, and decoded here. A task
+    // whose worker died has an answer too.
+    pool.map(tasks).try_for_each(|answer| {
+        report.take(answer.unwrap_or_else(|lost| lost.task.unanswered(&lost.cause)))
+    })?;
     report.work_done();
 
     // The processes are waited for. One that crashed has cost no more than the task it was at.
@@ -48,9 +50,4 @@ impl Job for HashFiles {
     fn run(&mut self, task: Task) -> Result<Answer, Never> {
         Ok(self.0.answer(task))
     }
-}
-
-/// A task whose worker died has an answer too.
-fn lost(error: TaskError<HashFiles>) -> Answer {
-    error.task.unanswered(&error.cause)
 }

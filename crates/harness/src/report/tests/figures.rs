@@ -44,6 +44,9 @@ fn ends_of_an_interval_have_the_unit_and_decimals_of_the_estimate() {
         ("950 ms", Some(("900".into(), "1,050".into())))
     );
     assert_eq!(ratio_text(1.8123, 1.744, 1.879), "1.81x 1.74 1.88");
+    let figures = ratio(1.8123, Some(with(1.744, 1.879)));
+    assert_eq!(figures.to_string(), "1.81x (1.74–1.88)");
+    assert_eq!(time(0.95, None).to_string(), "950 ms");
     assert_eq!(ratio_text(0.5521, 0.532, 1.0201), "0.552x 0.532 1.020");
     assert_eq!(
         ratio_text(58_123.0, 57_000.0, 59_999.0),

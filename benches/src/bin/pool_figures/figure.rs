@@ -1,0 +1,119 @@
+//! What is measured, and what it is held to.
+
+use anyhow::Result;
+use benches::start::Until;
+use benches::{bytes, compute, no_op, round_trip, start};
+use clap::ValueEnum;
+
+use crate::blocks::Plan;
+use crate::memory;
+use crate::pair::{Pair, Target};
+use crate::sys::OneCore;
+use crate::table::Row;
+
+/// Figures in the order in which they are measured. Memory is the first: a peak never sinks, so one
+/// that others have left behind would hide what the pool adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Figure {
+    /// Peak memory of the parent, over 10 million tasks
+    Memory,
+    /// A map of tasks that cost nothing, beside rayon's
+    NoOp,
+    /// One small task and its output, beside a bare ipc-channel
+    RoundTrip,
+    /// A pool started, beside processes that connect once
+    Start,
+    /// 16 MiB to a worker and back, beside two copies
+    Bytes,
+    /// A map of tasks that calculate for 1 ms, beside rayon's
+    Compute,
+}
+
+impl Figure {
+    /// Measures it: a row, or several where it has several.
+    pub(crate) fn measure(self, plan: &Plan) -> Result<Vec<Row>> {
+        match self {
+            Self::Memory => Ok(vec![memory::measure()?]),
+            Self::NoOp => rows(plan, [no_op()?]),
+            Self::RoundTrip => round_trips(plan),
+            Self::Start => rows(plan, starts()?),
+            Self::Bytes => rows(plan, [bytes()?]),
+            Self::Compute => rows(plan, [compute()?]),
+        }
+    }
+}
+
+fn rows(plan: &Plan, pairs: impl IntoIterator<Item = Pair>) -> Result<Vec<Row>> {
+    pairs.into_iter().map(|pair| pair.measure(plan)).collect()
+}
+
+fn no_op() -> Result<Pair> {
+    Ok(Pair {
+        what: "a no-op task of a map",
+        beside: "rayon",
+        operations: no_op::TASKS,
+        sides: [no_op::map()?, no_op::rayon()?],
+        target: Target::Time(50e-9),
+    })
+}
+
+/// On one core first, where both sides are hot in every block: waking a core that has gone to sleep takes
+/// several times as long as all the rest, and whether it has is up to the scheduler. The second row is
+/// what a program meets that leaves it to the scheduler; its noise floor shows how much that varies.
+fn round_trips(plan: &Plan) -> Result<Vec<Row>> {
+    let measure = |what| {
+        let pair = Pair {
+            what,
+            beside: "bare ipc-channel",
+            operations: 1,
+            sides: [round_trip::submit()?, round_trip::bare()?],
+            target: Target::Ratio(1.25),
+        };
+        pair.measure(plan)
+    };
+    let mut found = Vec::new();
+    if let Some(_one_core) = OneCore::begin() {
+        found.push(measure("submit and wait, on one core")?);
+    }
+    found.push(measure("submit and wait, on any core")?);
+    Ok(found)
+}
+
+/// The pool is asked for a result, the bare processes for a message; then both also until they ended.
+fn starts() -> Result<[Pair; 2]> {
+    let pair = |what, until| {
+        let sides = [start::pool(until)?, start::bare(until)?];
+        Ok::<_, anyhow::Error>(Pair {
+            what,
+            beside: "bare spawn",
+            operations: 1,
+            sides,
+            target: Target::Ratio(1.5),
+        })
+    };
+    Ok([
+        pair("start until the first result", Until::Ready)?,
+        pair("start until all have ended", Until::End)?,
+    ])
+}
+
+fn bytes() -> Result<Pair> {
+    Ok(Pair {
+        what: "16 MiB in, 16 MiB out",
+        beside: "two copies",
+        operations: 1,
+        sides: [bytes::submit()?, bytes::copies()?],
+        target: Target::Ratio(2.5),
+    })
+}
+
+fn compute() -> Result<Pair> {
+    let rounds = compute::rounds_per_ms();
+    Ok(Pair {
+        what: "200 tasks of 1 ms",
+        beside: "rayon",
+        operations: 1,
+        sides: [compute::map(rounds)?, compute::rayon(rounds)?],
+        target: Target::Ratio(1.02),
+    })
+}

@@ -1,0 +1,85 @@
+//! Everything that is measured works, and leaves nothing behind.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use benches::start::Until;
+use benches::{Side, bytes, compute, no_op, round_trip, start};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() {
+    // Worker processes are this very program: for them, `main` ends here.
+    benches::serve();
+    let mut arguments = Arguments::from_args();
+    // The last test counts the children of this process.
+    arguments.test_threads = Some(1);
+    let tests = vec![
+        works("map", no_op::map),
+        works("map_unordered", no_op::map_unordered),
+        works("rayon", no_op::rayon),
+        works("mpsc", no_op::mpsc),
+        works("submit", round_trip::submit),
+        works("bare_round_trip", round_trip::bare),
+        works("start_until_ready", || start::pool(Until::Ready)),
+        works("start_until_end", || start::pool(Until::End)),
+        works("bare_start_until_ready", || start::bare(Until::Ready)),
+        works("bare_start_until_end", || start::bare(Until::End)),
+        works("much_data", bytes::submit),
+        works("copies", bytes::copies),
+        works("map_computing", || compute::map(1_000)),
+        works("rayon_computing", || compute::rayon(1_000)),
+        works("rayon_bridge_computing", || compute::rayon_bridge(1_000)),
+        trial("a_millisecond_is_found", a_millisecond_is_found),
+        trial("no_process_is_left", no_process_is_left),
+    ];
+    libtest_mimic::run(&arguments, tests).exit();
+}
+
+/// A side checks its own results.
+fn works(name: &str, make: impl Fn() -> Result<Side> + Send + 'static) -> Trial {
+    trial(&format!("{name}_works"), move || {
+        let mut side = make()?;
+        assert!(side.run(1)? > Duration::ZERO);
+        assert!(side.run(3)? > Duration::ZERO, "again");
+        Ok(())
+    })
+}
+
+fn trial(name: &str, test: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
+    Trial::test(name, || {
+        test().map_err(|error| Failed::from(format!("{error:#}")))
+    })
+}
+
+/// Whatever the machine: more than the clock's steps, and fewer than a day of them.
+fn a_millisecond_is_found() -> Result<()> {
+    let rounds = compute::rounds_per_ms();
+    ensure!((1_000..1_000_000_000).contains(&rounds), "{rounds}");
+    Ok(())
+}
+
+fn no_process_is_left() -> Result<()> {
+    let sides = [no_op::map()?, bytes::submit()?, round_trip::bare()?];
+    let before = children();
+    drop(sides);
+    // None on a system that does not tell.
+    ensure!(before.is_none_or(|pids| !pids.is_empty()), "not seen");
+    ensure!(
+        children().is_none_or(|pids| pids.is_empty()),
+        "{:?}",
+        children()
+    );
+    Ok(())
+}
+
+/// The ids of the children of this process, zombies included.
+fn children() -> Option<String> {
+    let mut pids = String::new();
+    for thread in fs::read_dir("/proc/self/task").ok()? {
+        // Not there: this thread has ended meanwhile, or the kernel was built without.
+        let path = thread.ok()?.path().join("children");
+        pids += &fs::read_to_string(path).ok()?;
+    }
+    Some(pids)
+}
