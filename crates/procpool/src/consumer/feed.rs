@@ -118,7 +118,7 @@ impl<'p, J: Job, I: Iterator<Item = J::Task>> Feed<'p, J, I> {
                 break;
             };
             let encoded = batch.push(&task, &self.shared.regions);
-            tasks.push(task);
+            tasks.push(Some(task));
             self.pulled += 1;
             if let Err(cause) = encoded {
                 // A batch is without gaps, so it ends here.

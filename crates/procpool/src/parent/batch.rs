@@ -49,6 +49,7 @@ impl Batch {
         Ok(())
     }
 
+    #[inline]
     pub(crate) fn bytes(&self) -> usize {
         self.body.len()
     }

@@ -36,6 +36,7 @@ impl Body {
         }
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         if self.region.is_some() {
             self.at.len()
@@ -44,6 +45,7 @@ impl Body {
         }
     }
 
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         match &self.region {
             Some(region) => &region.bytes()[self.at.clone()],
@@ -52,6 +54,7 @@ impl Body {
     }
 
     /// While it is being written: not for a part of another.
+    #[inline]
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         match &mut self.region {
             Some(region) => &mut own(region)[self.at.clone()],
@@ -87,6 +90,7 @@ impl Body {
         &mut self.message
     }
 
+    #[inline]
     pub(crate) fn truncate(&mut self, length: usize) {
         if self.region.is_some() {
             self.at.end = self.at.end.min(self.at.start + length);
@@ -156,6 +160,7 @@ impl Body {
     }
 }
 
+#[inline]
 fn own(region: &mut Arc<Region>) -> &mut [u8] {
     let region = Arc::get_mut(region).expect("what is being written has no parts yet");
     region.bytes_mut()

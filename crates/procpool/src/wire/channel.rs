@@ -63,8 +63,12 @@ impl Receiver {
             flag = packet[0];
             message.extend_from_slice(&packet[1..]);
         }
-        // ipc-channel receives into a buffer of the largest packet.
-        message.shrink_to_fit();
+        // ipc-channel receives into a buffer of the largest packet. Copied out, not shrunk: glibc would
+        // shrink it in place and never learn to keep such buffers, so each message would cost a fresh
+        // mapping and its page faults.
+        if message.len() < message.capacity() / 2 {
+            message = message.as_slice().to_vec();
+        }
         Ok(message)
     }
 

@@ -28,6 +28,7 @@ pub(crate) fn append<T: Serialize + ?Sized>(
 }
 
 /// The value with its length before it that starts at `at`; moves `at` behind it.
+#[inline]
 pub(crate) fn piece<'a>(bytes: &'a [u8], at: &mut usize) -> Option<&'a [u8]> {
     let length = u32::from_le_bytes(*bytes.get(*at..)?.first_chunk()?) as usize;
     let start = *at + 4;

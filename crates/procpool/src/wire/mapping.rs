@@ -28,10 +28,12 @@ impl Mapping {
         self.0.clone()
     }
 
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 
+    #[inline]
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: this process reaches the memory through this value alone, which is borrowed
         // exclusively; the other process leaves it alone until a message tells it of our writes
@@ -78,6 +80,7 @@ impl Words {
         self.memory.clone()
     }
 
+    #[inline]
     pub(crate) fn all(&self) -> &[AtomicU64] {
         // SAFETY: `map` has checked size and alignment, the mapping moves with `memory` and never
         // changes its address, and every bit pattern is a valid atomic integer.

@@ -28,6 +28,7 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    #[inline]
     fn from_byte(byte: u8) -> Option<Status> {
         use Status::{Done, Failed, OutputNotEncoded, Panicked, TaskNotDecoded};
         [Done, Failed, Panicked, TaskNotDecoded, OutputNotEncoded]
@@ -102,6 +103,7 @@ impl Writer {
     }
 
     /// Where a half-written output begins, in case that encoding it panics.
+    #[inline]
     pub(crate) fn mark(&self) -> (usize, u64) {
         (self.body.len(), self.summary.count)
     }
@@ -111,6 +113,7 @@ impl Writer {
         self.summary.count = count;
     }
 
+    #[inline]
     pub(crate) fn bytes(&self) -> usize {
         self.body.len()
     }
@@ -203,6 +206,7 @@ impl Outputs {
         fits
     }
 
+    #[inline]
     fn bytes(&self) -> &[u8] {
         match &self.region {
             Some(region) => &region.bytes()[..self.length],

@@ -76,11 +76,13 @@ impl Page {
         self.0.memory()
     }
 
+    #[inline]
     fn word(&self, word: Word) -> &AtomicU64 {
         &self.0.all()[word as usize]
     }
 
     /// The worker: the task begins, unless it was taken back. Then false, and it is not begun.
+    #[inline]
     pub(crate) fn begin(&self, task: u64, now_ns: u64) -> bool {
         self.word(Word::Began).store(now_ns, Relaxed);
         // First say it, then look, while the parent does the reverse in `take_back`: at least one of
@@ -95,6 +97,7 @@ impl Page {
     }
 
     /// The worker: the task is done, its output encoded, or will not be done.
+    #[inline]
     pub(crate) fn finish(&self, task: u64) {
         self.word(Word::Progress).store(2 * (task + 1), SeqCst);
     }
@@ -139,6 +142,7 @@ impl Page {
     }
 
     /// The worker: has the parent asked to stop?
+    #[inline]
     pub(crate) fn stopping(&self) -> bool {
         self.word(Word::Stop).load(Acquire) != 0
     }

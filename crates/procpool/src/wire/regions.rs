@@ -40,10 +40,12 @@ pub(crate) struct Region {
 }
 
 impl Region {
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         self.mapping.as_ref().map_or(&[], Mapping::bytes)
     }
 
+    #[inline]
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         self.mapping.as_mut().map_or(&mut [], Mapping::bytes_mut)
     }

@@ -106,6 +106,7 @@ impl Common {
         shared.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    #[inline]
     pub(super) fn writer(&self) -> MutexGuard<'_, Writer> {
         // Encoding is the user's code and may panic; what it leaves half done is cut off.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)

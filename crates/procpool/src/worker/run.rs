@@ -1,5 +1,6 @@
 //! Doing the tasks of a batch.
 
+use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
 use std::sync::Arc;
@@ -51,10 +52,10 @@ pub(super) fn batch<J: Job>(
         }
         let tasks = tasks.get_or_insert_with(|| open(common, &orders));
         let task = tasks.at(number).unwrap_or_else(|| process::exit(UNFIT));
-        let panicked = run_task(common, &mut job, task, &mut clock);
+        let done = run_task(common, &mut job, task, &mut clock);
         common.page.finish(number);
         let last = numbers.is_empty();
-        if panicked {
+        if done.panicked {
             common.report(&mut common.writer(), 0);
             // A job that was left in the middle of something is not trusted any more.
             let old = std::mem::replace(&mut job, set_up());
@@ -64,7 +65,7 @@ pub(super) fn batch<J: Job>(
             common.page.finish(numbers.end - 1);
             break;
         } else if !last {
-            report_if_due(common, &mut clock);
+            report_if_due(common, &mut clock, done.large);
         }
     }
     let mut writer = common.writer();
@@ -83,8 +84,8 @@ fn open<'a>(common: &Common, orders: &'a Orders) -> Tasks<'a> {
     tasks
 }
 
-/// Does one task; its output, whatever it is, is written. True if it panicked.
-fn run_task<J: Job>(common: &Common, job: &mut J, task: &[u8], clock: &mut Clock) -> bool {
+/// Does one task; its output, whatever it is, is written.
+fn run_task<J: Job>(common: &Common, job: &mut J, task: &[u8], clock: &mut Clock) -> Finished {
     // The job is made anew after a panic: nothing that it left half done is seen.
     let done = panic::catch_unwind(AssertUnwindSafe(|| codec::decode(task).map(|t| job.run(t))));
     let mut writer = common.writer();
@@ -96,26 +97,36 @@ fn run_task<J: Job>(common: &Common, job: &mut J, task: &[u8], clock: &mut Clock
         Err(_) => {}
     };
     let encoded = panic::catch_unwind(AssertUnwindSafe(|| encode(&mut writer)));
-    let payload = encoded.err();
-    if payload.is_some() {
+    let panicked = done.is_err() || encoded.is_err();
+    if let Err(payload) = encoded {
         writer.undo(mark);
-    }
-    let panicked = payload.is_some() || done.is_err();
-    for payload in payload.into_iter().chain(done.err()) {
-        writer.push(Status::Panicked, &panics::of(&*payload));
-        // A payload may panic when dropped.
-        std::mem::forget(payload);
+        push_panic(&mut writer, payload);
+    } else if let Err(payload) = done {
+        push_panic(&mut writer, payload);
     }
     clock.task_done(&mut writer);
-    panicked
+    let large = writer.bytes() > 2 * MAX_BYTES;
+    Finished { panicked, large }
 }
 
-fn report_if_due(common: &Common, clock: &mut Clock) {
-    let late = clock.now - clock.reported > REPORT_NS;
-    let mut writer = common.writer();
-    if late || writer.bytes() > 2 * MAX_BYTES {
+/// How a task went.
+struct Finished {
+    panicked: bool,
+    /// The outputs are many bytes already.
+    large: bool,
+}
+
+#[cold]
+fn push_panic(writer: &mut Writer, payload: Box<dyn Any + Send>) {
+    writer.push(Status::Panicked, &panics::of(&*payload));
+    // A payload may panic when dropped.
+    std::mem::forget(payload);
+}
+
+fn report_if_due(common: &Common, clock: &mut Clock, large: bool) {
+    if large || clock.now - clock.reported > REPORT_NS {
         note_if_due(common, clock);
-        common.report(&mut writer, 0);
+        common.report(&mut common.writer(), 0);
         clock.reported = clock.now;
     }
 }
@@ -154,10 +165,12 @@ impl Clock {
     }
 
     /// Since the batch began.
+    #[inline]
     fn batch(&self) -> u64 {
         self.now - self.batch
     }
 
+    #[inline]
     fn task_done(&mut self, writer: &mut Writer) {
         self.tasks += 1;
         if self.tasks < self.group {
