@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-/// What a batch should last. A message and its wake-ups cost some 20 to 50 us: 2 to 3 % of this.
-const TARGET: Duration = Duration::from_micros(1500);
+/// What a batch should last. A message and its wake-ups cost some 20 to 50 us: about 1 % of this.
+const TARGET: Duration = Duration::from_millis(4);
 /// A ceiling for tasks that cost nothing.
 const MAX_TASKS: u64 = 4096;
 /// Two batches of this size fit into a socket's buffer, so that sending one never blocks.
@@ -133,7 +133,7 @@ mod tests {
     fn short_tasks_share_a_batch_of_the_target_time() {
         let mut sizer = Sizer::default();
         sizer.observe(seen(1, Duration::from_micros(5), 100));
-        assert_eq!(sizer.size(), 300);
+        assert_eq!(sizer.size(), 800);
         assert_eq!(sizer.depth(), 2);
     }
 
@@ -171,7 +171,7 @@ mod tests {
         let mut sizer = Sizer::default();
         sizer.observe(seen(1, Duration::from_micros(5), 100));
         for _ in 0..20 {
-            sizer.observe(seen(sizer.size(), Duration::from_millis(3), 100));
+            sizer.observe(seen(sizer.size(), Duration::from_millis(8), 100));
         }
         assert_eq!(sizer.size(), 1);
     }
@@ -180,9 +180,9 @@ mod tests {
     fn the_end_of_a_map_is_shared_out() {
         let mut sizer = Sizer::default();
         sizer.observe(seen(1, Duration::from_micros(5), 100));
-        assert_eq!(sizer.size_at_the_end(100_000, 2), 300);
+        assert_eq!(sizer.size_at_the_end(100_000, 2), 800);
         assert_eq!(sizer.size_at_the_end(400, 2), 100);
-        assert_eq!(sizer.size_at_the_end(10, 2), 19);
+        assert_eq!(sizer.size_at_the_end(10, 2), 50);
     }
 
     #[test]

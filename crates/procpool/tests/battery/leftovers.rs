@@ -21,6 +21,9 @@ pub(crate) fn tests() -> Vec<Trial> {
         siblings_have_no_channel_in_common,
         busy_workers_end_when_the_parent_is_killed,
         workers_end_whenever_the_parent_is_killed,
+        ctrl_c_ends_the_parent_and_its_busy_workers,
+        a_panic_in_the_parent_ends_the_workers,
+        a_panic_while_a_map_runs_leaves_nothing,
         processes_that_a_worker_leaves_behind_go_with_it,
         a_worker_that_writes_a_lot_is_not_held_up,
         workers_stay_out_of_the_parents_output,
@@ -36,6 +39,7 @@ pub(crate) const ROLES: &[(&str, fn())] = &[
     ("start-and-tell", start_and_tell),
     ("noisy-parent", be_a_parent_of_noisy_workers),
     ("hasty-parent", end_while_workers_start),
+    ("panicking-parent", panic_with_busy_workers),
 ];
 
 /// Uses pools in a way, and finds that this process has no more than before.
@@ -160,6 +164,58 @@ fn busy_workers_end_when_the_parent_is_killed() {
     parent.wait().unwrap();
     eventually("no worker lives", || !workers.iter().any(|&pid| lives(pid)));
     assert_eq!(marked(&mark), []);
+}
+
+/// As a terminal sends it: to the parent's whole group, in which no worker is.
+fn ctrl_c_ends_the_parent_and_its_busy_workers() {
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+
+    let dir = tempfile::tempdir().unwrap();
+    let mark = new_mark("interrupted");
+    let mut command = in_role("busy-parent", &mark);
+    let mut parent = command
+        .env("TMPDIR", dir.path())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    first_line(&mut parent);
+    assert_eq!(marked(&mark).len(), 3);
+    let group = rustix::process::Pid::from_raw(parent.id().cast_signed()).unwrap();
+    rustix::process::kill_process_group(group, rustix::process::Signal::INT).unwrap();
+    assert_eq!(parent.wait().unwrap().signal(), Some(2));
+    eventually("no worker lives", || marked(&mark).is_empty());
+    assert!(fs::read_dir(dir.path()).unwrap().next().is_none());
+}
+
+fn panic_with_busy_workers() {
+    let pool = procpool::Pool::builder()
+        .workers(2)
+        .grace(Duration::ZERO)
+        .start(())
+        .unwrap();
+    let mut map = pool.map([Order::Echo(0), Order::SpinForEver, Order::SpinForEver]);
+    assert_eq!(number(map.next().unwrap()), 0);
+    panic!("the parent has had enough");
+}
+
+fn a_panic_in_the_parent_ends_the_workers() {
+    let mark = new_mark("panicking");
+    let mut command = in_role("panicking-parent", &mark);
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(101));
+    assert_eq!(marked(&mark), []);
+}
+
+fn a_panic_while_a_map_runs_leaves_nothing() {
+    leaves_nothing(|| {
+        let caught = std::panic::catch_unwind(|| {
+            let pool = pool(2);
+            pool.map((0..).map(|n| Order::Spin(100, n)))
+                .map(number)
+                .for_each(|n| assert!(n < 100, "enough"));
+        });
+        assert!(caught.is_err());
+    });
 }
 
 fn start_pools_without_end() {
