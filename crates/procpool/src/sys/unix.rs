@@ -1,5 +1,6 @@
 //! Linux, and other Unix systems as far as they are alike (untested there).
 
+#[cfg(target_os = "linux")]
 use std::ffi::CString;
 use std::io::PipeReader;
 #[cfg(target_os = "linux")]
@@ -39,14 +40,19 @@ pub(crate) fn is_worker() -> bool {
 }
 
 /// What `top` shows: the program would be called `exe` after the link that it was started by.
+#[cfg(target_os = "linux")]
 pub(crate) fn name_worker() {
     let name = std::env::args_os().next().map(PathBuf::from);
     let name = name.as_ref().and_then(|path| path.file_name()?.to_str());
     let name = name.and_then(|name| name.strip_suffix(WORKER_MARK));
+    // The system keeps 15 bytes.
     let short = name.and_then(|name| CString::new(name.get(..15).unwrap_or(name)).ok());
     // The name is a kindness; without it everything works.
     short.map(|name| rustix::thread::set_name(&name));
 }
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn name_worker() {}
 
 /// Nanoseconds of a clock that all processes share and nobody sets.
 pub(crate) fn monotonic_ns() -> u64 {
@@ -98,6 +104,10 @@ pub(crate) enum Heard {
     /// It has written something, or nobody can any more.
     Output,
     /// It has ended.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "there is no watch that could tell")
+    )]
     Exit,
 }
 
