@@ -341,8 +341,7 @@ def show(options, samples, found, missing):
         cells = [f"{cell:{'>' if 0 < index < 6 else '<'}{widths[index]}}" for index, cell in enumerate(row)]
         print(f"| {' | '.join(cells)} |")
     print(f"""
-- start: until the first result of every worker is back; of procpool, until every worker has said that it
-  is ready. Starting the program itself is in neither.
+- start: until the first result of every worker is back. Starting the program itself is not in it.
 - times procpool: 2x means that procpool takes half as long. The Hodges-Lehmann estimate of the ratio in
   each block; in brackets the exact {100 * level:.4g} % interval of Wilcoxon's signed-rank test, of that row alone.
 - the other figures are medians over the blocks.""")
