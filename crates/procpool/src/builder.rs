@@ -109,8 +109,8 @@ impl<J: Job> Builder<J> {
         self
     }
 
-    /// Calls `hook` for what happens in the pool, on one of its own threads: it should be quick. One
-    /// that panics is called again the next time.
+    /// Calls `hook` for what happens in the pool, on one of its own threads or on that of
+    /// [`Handle::wait`](crate::Handle::wait): it should be quick. One that panics is called again the next time.
     pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.on_event = Some(Box::new(hook));
         self

@@ -240,7 +240,7 @@ pub enum WorkerEnd {
     Exited(i32),
     /// A signal ended it.
     Killed(i32),
-    /// It closed its channels or sent nonsense, and was ended by the pool.
+    /// It was ended by the pool: it had closed its channels or sent nonsense, or did not end by itself.
     Broken,
 }
 

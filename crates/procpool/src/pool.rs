@@ -29,6 +29,8 @@ const SPARE_FILES: u64 = 8;
 pub struct Pool<J: Job> {
     shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held by whoever is resizing.
+    resizing: Mutex<()>,
     job: PhantomData<fn() -> J>,
 }
 
@@ -51,6 +53,7 @@ impl<J: Job> Pool<J> {
         let pool = Pool {
             shared: Arc::new(Shared::new(options)),
             threads: Mutex::default(),
+            resizing: Mutex::default(),
             job: PhantomData,
         };
         let shared = Arc::clone(&pool.shared);
@@ -113,8 +116,10 @@ impl<J: Job> Pool<J> {
     /// The sum of what all workers have told by [`advance`](crate::advance), also of tasks that are
     /// not done yet. What a task has told that is run again counts again.
     pub fn progress(&self) -> u64 {
-        let departed = self.shared.running().departed_units;
-        let lanes = self.shared.lanes();
+        let (departed, lanes) = {
+            let running = self.shared.running();
+            (running.departed_units, running.lanes.clone())
+        };
         departed + lanes.iter().map(|lane| lane.units()).sum::<u64>()
     }
 
@@ -127,12 +132,14 @@ impl<J: Job> Pool<J> {
     /// it had.
     pub fn resize(&self, workers: usize) -> Result<(), PoolError> {
         let workers = size_or_default(workers);
-        // Also keeps out whoever else resizes.
+        let _resizing = self.resizing.lock().unwrap_or_else(PoisonError::into_inner);
         self.threads().retain(|thread| !thread.is_finished());
         if let Some(error) = self.shared.queue.broken() {
             return Err(PoolError::Lost(error));
         }
+        // Lanes that have lost their workers for good make room for others.
         let mut lanes = self.shared.lanes().to_vec();
+        lanes.retain(|lane| !lane.is_closed());
         if workers > lanes.len() {
             return self.grow(lanes, workers);
         }
@@ -144,12 +151,16 @@ impl<J: Job> Pool<J> {
 
     /// Adds lanes up to so many, one thread each, which all start their processes at the same time.
     fn grow(&self, mut lanes: Vec<Arc<Lane>>, workers: usize) -> Result<(), PoolError> {
-        let before = lanes.clone();
-        let added: Vec<_> = (lanes.len()..workers)
+        let before = self.shared.lanes().to_vec();
+        let free = (0..).filter(|place| lanes.iter().all(|lane| lane.index != *place));
+        let missing = workers - lanes.len();
+        let added: Vec<_> = free
+            .take(missing)
             .map(|at| Arc::new(Lane::new(at)))
             .collect();
-        check_descriptors(added.len())?;
+        check_descriptors(missing)?;
         lanes.extend(added.iter().cloned());
+        lanes.sort_by_key(|lane| lane.index);
         self.shared.set_lanes(lanes);
         let started = self.start_lanes(&added);
         if started.is_err() {
@@ -169,7 +180,7 @@ impl<J: Job> Pool<J> {
             let present = Present::new(shared, lane);
             let name = format!("procpool-{}", present.lane.index);
             let thread = start_thread(name, move || {
-                life::drive(&present.shared, &present.lane, &report);
+                life::drive(&present.shared, &present.lane, report);
             })?;
             self.threads().push(thread);
         }
@@ -189,6 +200,7 @@ impl<J: Job> Pool<J> {
             self.shared.end_if_used_up(lane, &mut state);
             lane.note_load(&state);
         }
+        self.shared.release_promises();
         let _running = self.shared.running();
         self.shared.changed.notify_all();
     }
@@ -202,8 +214,7 @@ impl<J: Job> Pool<J> {
         if let Some(error) = self.shared.queue.broken() {
             return Err(PoolError::Lost(error));
         }
-        let mut workers = self.statistics();
-        workers.append(&mut self.shared.running().departed);
+        let mut workers = std::mem::take(&mut self.shared.running().departed);
         workers.sort_by_key(|worker| worker.worker);
         Ok(Report::of(workers))
     }
@@ -214,9 +225,9 @@ impl<J: Job> Pool<J> {
         self.shared.alarm.ring();
         drop(self.shared.running()); // Whoever has just looked at the flag sleeps by now.
         self.shared.changed.notify_all();
-        let deadline = Instant::now() + self.shared.options.grace;
+        let began = Instant::now();
         while self.threads_left() {
-            let late = Instant::now() >= deadline;
+            let late = began.elapsed() >= self.shared.options.grace;
             let running = self.shared.running().lanes.clone();
             for lane in &running {
                 hang_up(lane);
@@ -309,25 +320,19 @@ struct Present {
 
 impl Present {
     fn new(shared: Arc<Shared>, lane: Arc<Lane>) -> Present {
-        {
-            let mut running = shared.running();
-            running.lanes.push(Arc::clone(&lane));
-            running.open_lanes += 1;
-        }
+        shared.running().add(&lane);
         Present { shared, lane }
     }
 }
 
 impl Drop for Present {
     fn drop(&mut self) {
+        self.shared.close_lane(&self.lane, None);
         let (statistics, units) = (self.lane.statistics(), self.lane.units());
         let mut running = self.shared.running();
         running.lanes.retain(|lane| !Arc::ptr_eq(lane, &self.lane));
-        if self.lane.leaving() {
-            running.open_lanes = running.open_lanes.saturating_sub(1);
-            running.departed.push(statistics);
-            running.departed_units += units;
-        }
+        running.departed.push(statistics);
+        running.departed_units += units;
         drop(running);
         self.shared.changed.notify_all();
     }

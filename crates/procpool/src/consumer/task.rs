@@ -10,10 +10,11 @@ use crate::Job;
 use crate::error::TaskError;
 use crate::parent::batch::Batch;
 use crate::parent::done::{Done, Loss};
-use crate::parent::lane::{Lane, Verdict};
-use crate::parent::shared::{Shared, take_out};
+use crate::parent::lane::Lane;
+use crate::parent::shared::Shared;
 use crate::parent::slot::Slot;
 use crate::parent::turn::Turn;
+use crate::parent::watch::withdraw;
 
 /// A task that was handed in by [`Pool::submit`](crate::Pool::submit).
 ///
@@ -95,7 +96,7 @@ impl<J: Job> Handle<J> {
     /// killed and replaced, and tasks that shared the worker are done again.
     pub fn cancel(&self) {
         if self.shared.singles.cancel_one(self.index) {
-            let lanes = self.shared.lanes();
+            let lanes = self.shared.present();
             if lanes.iter().any(|lane| self.take_from(lane)) {
                 self.shared.dispatch(false);
             }
@@ -111,7 +112,7 @@ impl<J: Job> Handle<J> {
     /// Reads what the worker sends, if it has this task alone and nobody else reads. Its own thread
     /// would have to be woken to wake us.
     fn read(&self) {
-        let lanes = self.shared.lanes();
+        let lanes = self.shared.present();
         let turn = |lane| Turn::for_task(&self.shared, lane, &self.shared.singles, self.index);
         let Some(mut turn) = lanes.iter().find_map(|lane| turn(lane)) else {
             return self.shared.release_promises();
@@ -133,17 +134,9 @@ impl<J: Job> Handle<J> {
         let Some(number) = mine else {
             return false;
         };
-        let page = &worker.page;
-        let progress = page.progress();
-        let waits = progress.task < number || (progress.task == number && !progress.running);
-        if waits && page.can_take_back() && page.take_back(number, number + 1) {
-            take_out(&mut worker.in_flight, number, number + 1);
-            lane.note_load(&state);
-        } else if page.running().is_some_and(|(task, _)| task == number) && worker.verdict.is_none()
-        {
-            worker.verdict = Some((number, Verdict::Cancelled));
-            lane.kill();
-        }
+        withdraw(lane, worker, number);
+        self.shared.end_if_used_up(lane, &mut state);
+        lane.note_load(&state);
         true
     }
 }

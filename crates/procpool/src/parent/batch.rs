@@ -21,8 +21,9 @@ pub(crate) struct Batch {
     pub(crate) deaths: u32,
     /// While it is with a worker: the number of the first task among those sent to it.
     pub(crate) number: u64,
-    /// While it is with a worker: the region lent for the outputs.
-    pub(crate) lent: Option<Region>,
+    /// While it is with a worker: the region lent for the outputs. All parts of a batch have it, for
+    /// the worker may use it as long as it has one of them.
+    pub(crate) lent: Option<Arc<Region>>,
     body: Body,
 }
 
@@ -87,6 +88,7 @@ impl Batch {
         rest.count = self.count - count;
         rest.number = self.number + count;
         rest.deaths = self.deaths;
+        rest.lent.clone_from(&self.lent);
         self.count = count;
         Some(rest)
     }

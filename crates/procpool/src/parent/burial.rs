@@ -17,6 +17,8 @@ pub(crate) fn bury(shared: &Shared, lane: &Lane, process: &Process) -> (Ended, b
     let worker = {
         let mut state = lane.lock();
         let worker = state.worker.take();
+        // At once, so that progress never goes back.
+        state.tally.units += worker.as_ref().map_or(0, |worker| worker.page.units());
         lane.note_load(&state);
         worker
     };
@@ -30,7 +32,6 @@ pub(crate) fn bury(shared: &Shared, lane: &Lane, process: &Process) -> (Ended, b
     let seen = usage.unwrap_or_default();
     state.tally.cpu_ns += noted.cpu_ns.saturating_sub(seen.cpu_ns);
     state.tally.peak = state.tally.peak.max(noted.peak);
-    state.tally.units += worker.page.units();
     let in_flight = std::mem::take(&mut worker.in_flight);
     if shared.stopping() {
         drop(state);

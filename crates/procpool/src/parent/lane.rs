@@ -13,7 +13,7 @@ use crate::statistics::{Tally, WorkerStatistics};
 use crate::wire::Control;
 use crate::wire::body::LARGE;
 use crate::wire::channel::{Receiver, Sender};
-use crate::wire::page::Page;
+use crate::wire::page::{Doing, Page};
 use crate::wire::regions::{Region, Regions};
 
 /// The load of a lane that takes no tasks: no batch is small enough for it.
@@ -32,7 +32,9 @@ pub(crate) struct Lane {
     process: Mutex<Option<Arc<Process>>>,
     /// The pool is made smaller: no worker is to follow this one.
     pub(crate) leaving: AtomicBool,
-    /// When the setup must be done, in nanoseconds of the monotonic clock; 0: no limit.
+    /// No worker can follow this one, for whatever reason.
+    pub(crate) closed: AtomicBool,
+    /// See [`Deadline`](super::watch::Deadline).
     pub(crate) setup_deadline: AtomicU64,
 }
 
@@ -55,6 +57,8 @@ pub(crate) struct Worker {
     pub(crate) in_flight: VecDeque<Batch>,
     /// Tasks sent so far, which is also the number of the next one.
     sent: u64,
+    /// Those of them that came back undone.
+    returned: u64,
     /// Tasks before this number are done, or were left out.
     pub(crate) settled: u64,
     /// How many tasks it may get in its life.
@@ -73,6 +77,10 @@ pub(crate) struct Worker {
     pub(crate) verdict: Option<(u64, Verdict)>,
     /// The task for which it was last asked to send what is done.
     pub(crate) flushed: Option<u64>,
+    /// Tasks that were cancelled when they could not be taken back.
+    pub(crate) to_withdraw: Vec<u64>,
+    /// What it was doing when the watch looked last, and since when.
+    pub(crate) watched: Option<(Doing, u64)>,
 }
 
 /// Why a worker is killed for a task's sake.
@@ -94,6 +102,7 @@ impl Lane {
             load: AtomicUsize::new(CLOSED),
             process: Mutex::new(None),
             leaving: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
             setup_deadline: AtomicU64::new(0),
         }
     }
@@ -130,6 +139,10 @@ impl Lane {
 
     pub(crate) fn leaving(&self) -> bool {
         self.leaving.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
     }
 
     /// The process has ended: whatever is still in its channel is to be read to the end.
@@ -176,6 +189,7 @@ impl Worker {
             page: Arc::new(link.page),
             in_flight: VecDeque::new(),
             sent: 0,
+            returned: 0,
             settled: 0,
             most: most.unwrap_or(u64::MAX),
             known: HashSet::new(),
@@ -185,6 +199,8 @@ impl Worker {
             recycled: false,
             verdict: None,
             flushed: None,
+            to_withdraw: Vec::new(),
+            watched: None,
         }
     }
 
@@ -195,12 +211,19 @@ impl Worker {
 
     /// How many tasks it may still get.
     pub(crate) fn room(&self) -> u64 {
-        self.most - self.sent
+        self.most - (self.sent - self.returned)
+    }
+
+    /// These were not done after all.
+    pub(crate) fn returned(&mut self, batches: &[Batch]) {
+        self.returned += batches.iter().map(|batch| batch.count).sum::<u64>();
     }
 
     /// Has it got all the tasks that it may, or more memory than it may?
     pub(crate) fn is_used_up(&self, max_memory: Option<u64>) -> bool {
-        self.room() == 0 || max_memory.is_some_and(|max| self.page.usage().memory > max)
+        // Not before its first task: one that starts too large would be replaced for ever.
+        let too_large = |max| self.settled > 0 && self.page.usage().memory > max;
+        self.room() == 0 || max_memory.is_some_and(too_large)
     }
 
     /// Does the lane's thread have to read?
@@ -212,10 +235,10 @@ impl Worker {
     /// Hands a batch over. False if the worker is dying.
     pub(crate) fn send(&mut self, mut batch: Batch, regions: &Arc<Regions>) -> bool {
         if self.large_output > 0 {
-            batch.lent = regions.with_room(self.large_output);
+            batch.lent = regions.with_room(self.large_output).map(Arc::new);
         }
         let mut sent = self.share(batch.region(), regions);
-        sent &= self.share(batch.lent.as_ref(), regions);
+        sent &= self.share(batch.lent.as_deref(), regions);
         let message = batch.message(self.sent);
         sent &= self
             .tasks
@@ -231,14 +254,12 @@ impl Worker {
         let Some(region) = region.filter(|region| self.known.insert(region.id)) else {
             return true;
         };
-        let gone: Vec<u64> = self.known.extract_if(|id| !regions.knows(*id)).collect();
-        let forget = gone.into_iter().map(Control::Forget);
-        let add = region
-            .memory()
-            .map(|memory| Control::Region(region.id, memory));
-        forget
-            .chain(add)
-            .all(|message| self.control.send(message).is_ok())
+        let Some(memory) = region.memory() else {
+            return false;
+        };
+        let gone = self.known.extract_if(|id| !regions.knows(*id)).collect();
+        let message = Control::Region(region.id, memory, gone);
+        self.control.send(message).is_ok()
     }
 
     /// Asks the worker to send the outputs that are done.

@@ -1,16 +1,17 @@
 //! The thread behind each lane: starts a worker, reads its outputs, buries and replaces it.
 
+use std::io;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
-use std::{io, mem};
 
 use super::burial::bury;
-use super::done::Loss;
 use super::lane::{Lane, Worker};
 use super::shared::Shared;
 use super::streak::Streak;
 use super::turn::Turn;
+use super::watch::Deadline;
 use crate::error::PoolError;
 use crate::event::{Ended, Event};
 use crate::process::child::Process;
@@ -24,13 +25,13 @@ const SETTLED: Duration = Duration::from_secs(1);
 pub(crate) fn drive(
     shared: &Arc<Shared>,
     lane: &Arc<Lane>,
-    first: &mpsc::Sender<Result<(), PoolError>>,
+    first: mpsc::Sender<Result<(), PoolError>>,
 ) {
     let mut streak = Streak::default();
-    let mut started_once = false;
+    let mut first = Some(first);
     while !shared.stopping() && !lane.leaving() {
         let ready = || {
-            if !mem::replace(&mut started_once, true) {
+            if let Some(first) = first.take() {
                 let _ = first.send(Ok(()));
             }
         };
@@ -40,13 +41,16 @@ pub(crate) fn drive(
             streak = Streak::default();
             continue;
         };
-        if !started_once {
+        if let Some(first) = first.take() {
+            // Before anyone is told, so that it never counts as a lane that was lost.
+            lane.leaving.store(true, Ordering::SeqCst);
             let _ = first.send(Err(error));
             break;
         }
         tracing::warn!(worker = lane.index, %error, "worker was of no use");
         let Some(pause) = streak.one_more(shared.tasks_done()) else {
-            give_up(shared, error);
+            tracing::error!(worker = lane.index, %error, "worker cannot be replaced");
+            shared.close_lane(lane, Some(error));
             break;
         };
         shared.pause(pause);
@@ -64,7 +68,11 @@ fn live(shared: &Arc<Shared>, lane: &Arc<Lane>, ready: impl FnOnce()) -> Option<
             lane.upgrade().inspect(|lane| lane.note_death(pid));
         }
     };
-    let started = link::start(&shared.options.recipe, &lane.setup_deadline, register, dead);
+    let deadline = Deadline {
+        at: &lane.setup_deadline,
+        alarm: &shared.alarm,
+    };
+    let started = link::start(&shared.options.recipe, &deadline, register, dead);
     let (process, link) = match started {
         Ok(started) => started,
         Err(error) => return Some(error),
@@ -74,6 +82,8 @@ fn live(shared: &Arc<Shared>, lane: &Arc<Lane>, ready: impl FnOnce()) -> Option<
         let mut state = lane.lock();
         state.worker = Some(Worker::new(pid, link, shared.options.max_tasks));
         lane.note_load(&state);
+        // The pool may have been made smaller meanwhile.
+        shared.end_if_used_up(lane, &mut state);
     }
     let started = Instant::now();
     let took = started - began;
@@ -114,8 +124,16 @@ fn tell_of_the_end(shared: &Shared, worker: usize, pid: u32, end: &Ended) {
 
 /// Cleans up after a panic of ours: the worker is ended, its tasks are for others to do.
 fn abandon(shared: &Shared, lane: &Lane) -> PoolError {
-    let left = lane.lock().worker.take();
-    lane.note_load(&lane.lock());
+    let left = {
+        let mut state = lane.lock();
+        let left = state.worker.take();
+        if let Some(worker) = &left {
+            worker.add_to(&mut state.tally);
+        }
+        state.tally.died += 1;
+        lane.note_load(&state);
+        left
+    };
     if let Some(process) = lane.process() {
         process.kill();
         process.reap();
@@ -135,20 +153,8 @@ fn register(shared: &Shared, lane: &Lane, process: &Arc<Process>) {
     lane.set_process(Some(Arc::clone(process)));
     lane.lock().tally.started += 1;
     shared.alarm.stir();
-    // A shutdown that came before could not know of this process.
-    if shared.stopping() {
+    // Whoever came before could not know of this process.
+    if shared.stopping() || lane.leaving() {
         process.kill();
-    }
-}
-
-fn give_up(shared: &Shared, error: PoolError) {
-    let last = {
-        let mut running = shared.running();
-        running.open_lanes -= 1;
-        running.open_lanes == 0
-    };
-    tracing::error!(%error, last, "a worker cannot be replaced");
-    if last {
-        shared.queue.close(&Loss::NoWorker(Arc::new(error)));
     }
 }

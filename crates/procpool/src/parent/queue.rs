@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::batch::Batch;
 use super::done::{Done, Loss};
-use super::sink::{Load, Sink};
+use super::sink::{self, Load, Sink};
 use super::sizer::MAX_BYTES;
 use crate::error::PoolError;
 
@@ -40,7 +40,7 @@ impl Queue {
             return lose(&batch, loss);
         }
         let mut state = batch.sink.lock();
-        if !state.wants(batch.first) && batch.count == 1 {
+        if state.cancelled || (batch.count == 1 && !state.wants(batch.first)) {
             return;
         }
         state.queued += &batch;
@@ -86,7 +86,7 @@ impl Queue {
             state.queued.batches += 1;
             queue.batches.push_front(rest);
         }
-        queue.join(&mut batch, size, &mut state.queued.batches);
+        queue.join(&mut batch, size, &mut state);
         sink.dequeued(state, batch.count, batch.bytes());
         Some(batch)
     }
@@ -129,15 +129,21 @@ impl State {
     }
 
     /// Adds what follows to a batch that is smaller than it should be; single tasks come so.
-    fn join(&mut self, batch: &mut Batch, size: u64, queued: &mut usize) {
+    fn join(&mut self, batch: &mut Batch, size: u64, state: &mut sink::State) {
         while batch.count < size && batch.bytes() < MAX_BYTES {
             let room = size - batch.count;
-            let fits = |next: &mut Batch| next.count <= room && batch.is_followed_by(next);
+            let wanted = |next: &Batch| next.count > 1 || state.wants(next.first);
+            let fits = |next: &mut Batch| {
+                next.count <= room
+                    && next.bytes() <= MAX_BYTES
+                    && batch.is_followed_by(next)
+                    && wanted(next)
+            };
             let Some(next) = self.batches.pop_front_if(fits) else {
                 return;
             };
             batch.join(&next);
-            *queued -= 1;
+            state.queued.batches -= 1;
         }
     }
 }

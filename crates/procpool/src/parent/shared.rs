@@ -6,18 +6,20 @@
 //!
 //! Locks are taken in the order lane, queue, sink. Only a lane's lock is held while sending.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use super::batch::Batch;
-use super::done::Done;
-use super::lane::{Lane, State};
+use super::done::{Done, Loss};
+use super::lane::{Lane, State, Worker};
 use super::queue::Queue;
 use super::sink::Sink;
 use super::sizer::Seen;
 use super::watch::Alarm;
+use crate::error::PoolError;
 use crate::event::{Event, Hook};
 use crate::process::link::Recipe;
 use crate::statistics::WorkerStatistics;
@@ -64,10 +66,19 @@ pub(crate) struct Running {
     /// Lanes whose threads have not ended, also those that are leaving.
     pub(crate) lanes: Vec<Arc<Lane>>,
     /// Lanes whose workers can still be replaced.
-    pub(crate) open_lanes: usize,
+    open_lanes: usize,
+    /// Why the last lane was given up.
+    last_error: Option<Arc<PoolError>>,
     /// Of lanes that are no more.
     pub(crate) departed: Vec<WorkerStatistics>,
     pub(crate) departed_units: u64,
+}
+
+impl Running {
+    pub(crate) fn add(&mut self, lane: &Arc<Lane>) {
+        self.lanes.push(Arc::clone(lane));
+        self.open_lanes += 1;
+    }
 }
 
 impl Shared {
@@ -91,6 +102,11 @@ impl Shared {
     /// The lanes as they are now. Not borrowed: whoever changes them must not wait for a send.
     pub(crate) fn lanes(&self) -> Arc<[Arc<Lane>]> {
         Arc::clone(&self.lanes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// All lanes that have a worker or are about to, also those that take no more tasks.
+    pub(crate) fn present(&self) -> Vec<Arc<Lane>> {
+        self.running().lanes.clone()
     }
 
     pub(crate) fn set_lanes(&self, lanes: Vec<Arc<Lane>>) {
@@ -132,7 +148,7 @@ impl Shared {
         if !self.promises.swap(false, Ordering::SeqCst) {
             return;
         }
-        for lane in self.lanes().iter() {
+        for lane in &self.present() {
             if let Some(worker) = &mut lane.lock().worker
                 && worker.promised.take().is_some()
                 && worker.wants_reader()
@@ -238,6 +254,25 @@ impl Shared {
         }
     }
 
+    /// No worker follows in this lane. With the last of all lanes every task is lost.
+    pub(crate) fn close_lane(&self, lane: &Lane, error: Option<PoolError>) {
+        if lane.closed.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let mut running = self.running();
+        running.open_lanes -= 1;
+        if let Some(error) = error {
+            running.last_error = Some(Arc::new(error));
+        }
+        if running.open_lanes == 0
+            && !self.stopping()
+            && let Some(error) = running.last_error.clone()
+        {
+            drop(running);
+            self.queue.close(&Loss::NoWorker(error));
+        }
+    }
+
     /// Sleeps, unless the pool is being shut down.
     pub(crate) fn pause(&self, pause: Duration) {
         let running = self.running();
@@ -256,40 +291,46 @@ struct Receipt {
     back: Vec<Batch>,
 }
 
-/// Takes from what is in flight what the outputs are of. `None` if they do not fit.
-fn receive(worker: &mut super::lane::Worker, outputs: &mut Outputs) -> Option<Receipt> {
+/// Takes from what is in flight what the outputs are of. `None` if they do not fit; then nothing is
+/// taken.
+fn receive(worker: &mut Worker, outputs: &mut Outputs) -> Option<Receipt> {
     let Summary {
         first, count, back, ..
     } = outputs.summary;
+    let from = first.checked_add(count)?;
+    let to = from.checked_add(back)?;
     let mut done = None;
     if count > 0 {
-        let whole = |batch: &mut Batch| batch.number == first && count <= batch.count;
-        let mut batch = worker.in_flight.pop_front_if(whole)?;
-        if outputs.wants_region() {
-            outputs.set_region(batch.lent.take()?).then_some(())?;
+        let fits = |batch: &Batch| batch.lent.as_ref().is_some_and(|r| outputs.fit_into(r));
+        let theirs = |batch: &mut Batch| {
+            batch.number == first
+                && count <= batch.count
+                && (!outputs.wants_region() || fits(batch))
+        };
+        let mut batch = worker.in_flight.pop_front_if(theirs)?;
+        if let Some(lent) = batch.lent.clone().filter(|_| outputs.wants_region()) {
+            outputs.set_region(lent);
         }
         done = Some((Arc::clone(&batch.sink), batch.first));
-        if let Some(mut rest) = batch.split_off(count) {
-            rest.lent = batch.lent.take();
+        if let Some(rest) = batch.split_off(count) {
             worker.in_flight.push_front(rest);
         }
         worker.saw_outputs(outputs.size());
     } else if outputs.wants_region() {
         return None;
     }
-    let from = first.checked_add(count)?;
-    worker.settled = from.checked_add(back)?;
-    let back = take_out(&mut worker.in_flight, from, from.checked_add(back)?);
+    worker.settled = to;
+    let back = take_out(&mut worker.in_flight, from, worker.settled);
+    worker.returned(&back);
     Some(Receipt { done, back })
 }
 
 /// Removes the tasks with these numbers, if they are there.
-pub(crate) fn take_out(
-    in_flight: &mut std::collections::VecDeque<Batch>,
-    from: u64,
-    to: u64,
-) -> Vec<Batch> {
+pub(crate) fn take_out(in_flight: &mut VecDeque<Batch>, from: u64, to: u64) -> Vec<Batch> {
     let mut out = Vec::new();
+    if from >= to {
+        return out;
+    }
     for mut batch in std::mem::take(in_flight) {
         let kept = from.saturating_sub(batch.number).min(batch.count);
         let end = batch.number + batch.count;

@@ -37,7 +37,7 @@ pub(crate) struct State {
     /// What is queued is all there will be, as far as one knows.
     pub(crate) exhausted: bool,
     /// Nobody waits for results any more.
-    cancelled: bool,
+    pub(crate) cancelled: bool,
     /// The consumer sleeps until this is done ...
     wanted: Option<Want>,
     /// ... or until so few batches are queued.

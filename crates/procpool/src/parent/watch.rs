@@ -1,12 +1,13 @@
 //! The thread that looks after tasks that take long. It sleeps while the pool does.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::lane::{Lane, Verdict, Worker};
 use super::shared::{Shared, take_out};
 use crate::sys;
+use crate::wire::page::Doing;
 
 /// How often it looks, which is how exact a time limit is kept.
 const TICK: Duration = Duration::from_millis(5);
@@ -16,7 +17,28 @@ const QUIET: u32 = 20;
 /// go to others.
 const LONG_NS: u64 = 10_000_000;
 /// In place of a deadline that has passed.
-pub(crate) const EXPIRED: u64 = 1;
+const EXPIRED: u64 = 1;
+
+/// Until when a job must be set up in a worker; the watch kills it then.
+pub(crate) struct Deadline<'a> {
+    /// In nanoseconds of the monotonic clock; 0 for none.
+    pub(crate) at: &'a AtomicU64,
+    pub(crate) alarm: &'a Alarm,
+}
+
+impl Deadline<'_> {
+    pub(crate) fn set(&self, limit: Duration) {
+        let limit = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+        let at = sys::monotonic_ns().saturating_add(limit);
+        self.at.store(at, Ordering::SeqCst);
+        self.alarm.stir();
+    }
+
+    /// Ends it. Was the worker killed for it?
+    pub(crate) fn has_expired(&self) -> bool {
+        self.at.swap(0, Ordering::SeqCst) == EXPIRED
+    }
+}
 
 /// Wakes the watch.
 #[derive(Default)]
@@ -75,10 +97,10 @@ pub(crate) fn watch(shared: &Shared) {
 
 /// True if there is anything to look after.
 fn look(shared: &Shared) -> bool {
-    let (lanes, now) = (shared.lanes(), sys::monotonic_ns());
+    let now = sys::monotonic_ns();
     let mut busy = false;
     let mut freed = false;
-    for lane in lanes.iter() {
+    for lane in &shared.present() {
         busy |= watch_setup(lane, now);
         // In use just now, or in a send that blocks: it is looked at the next time.
         let Ok(mut state) = lane.state.try_lock() else {
@@ -90,24 +112,81 @@ fn look(shared: &Shared) -> bool {
         };
         busy |= !worker.in_flight.is_empty();
         remind_of_a_promise(lane, worker);
-        let Some((task, began)) = worker.page.running() else {
-            continue;
-        };
-        let age = now.saturating_sub(began);
-        end_if_too_long(shared, lane, worker, task, age);
-        if age > LONG_NS {
-            fetch_what_is_done(worker, task);
-            let idle = || lanes.iter().any(|lane| lane.load() == 0);
-            if worker.verdict.is_none() && shared.queue.is_empty() && idle() {
-                freed |= free_what_waits(shared, worker, task);
-                lane.note_load(&state);
-            }
-        }
+        withdraw_again(lane, worker);
+        freed |= look_at(shared, lane, worker, now);
+        shared.end_if_used_up(lane, &mut state);
+        lane.note_load(&state);
     }
     if freed {
         shared.dispatch(false);
     }
     busy
+}
+
+/// True if tasks were freed for others.
+fn look_at(shared: &Shared, lane: &Lane, worker: &mut Worker, now: u64) -> bool {
+    let doing = worker.page.doing();
+    // By our own clock, from when we saw it first: so what is killed for its time has had it.
+    let since = match worker.watched {
+        Some((same, since)) if same == doing => since,
+        _ => now,
+    };
+    worker.watched = Some((doing, since));
+    let age = now - since;
+    let exceeds = |limit: Duration| u128::from(age) > limit.as_nanos();
+    let (options, unjudged) = (&shared.options, worker.verdict.is_none());
+    match doing {
+        Doing::Nothing => false,
+        // Nobody is charged: the task that panicked has its result.
+        Doing::SetUp(_) => {
+            if options.recipe.setup_timeout.is_some_and(exceeds) {
+                lane.kill();
+            }
+            false
+        }
+        Doing::Task(task) => {
+            if options.task_timeout.is_some_and(exceeds) && unjudged {
+                worker.verdict = Some((task, Verdict::TimedOut));
+                lane.kill();
+            }
+            age > LONG_NS && do_not_wait_for(shared, worker, task)
+        }
+    }
+}
+
+/// This task takes long: what is done is fetched, and what waits is freed if somebody is idle.
+fn do_not_wait_for(shared: &Shared, worker: &mut Worker, task: u64) -> bool {
+    fetch_what_is_done(worker, task);
+    let idle = || shared.lanes().iter().any(|lane| lane.load() == 0);
+    worker.verdict.is_none()
+        && shared.queue.is_empty()
+        && idle()
+        && free_what_waits(shared, worker, task)
+}
+
+/// Tasks that were cancelled and could not be taken back at once.
+fn withdraw_again(lane: &Lane, worker: &mut Worker) {
+    for number in std::mem::take(&mut worker.to_withdraw) {
+        withdraw(lane, worker, number);
+    }
+}
+
+/// A task was cancelled that a worker has: if it has not begun it is taken back, if it is running the
+/// worker is killed.
+pub(crate) fn withdraw(lane: &Lane, worker: &mut Worker, number: u64) {
+    let progress = worker.page.progress();
+    let waits = progress.task < number || (progress.task == number && !progress.running);
+    if waits && worker.page.can_take_back() && worker.page.take_back(number, number + 1) {
+        let out = take_out(&mut worker.in_flight, number, number + 1);
+        worker.returned(&out);
+    } else if worker.page.doing() == Doing::Task(number) {
+        if worker.verdict.is_none() {
+            worker.verdict = Some((number, Verdict::Cancelled));
+            lane.kill();
+        }
+    } else if worker.page.progress().task <= number {
+        worker.to_withdraw.push(number);
+    }
 }
 
 /// True while a worker is being set up within a limit.
@@ -138,14 +217,6 @@ fn remind_of_a_promise(lane: &Lane, worker: &mut Worker) {
     }
 }
 
-fn end_if_too_long(shared: &Shared, lane: &Lane, worker: &mut Worker, task: u64, age: u64) {
-    let limit = shared.options.task_timeout;
-    if limit.is_some_and(|limit| u128::from(age) > limit.as_nanos()) && worker.verdict.is_none() {
-        worker.verdict = Some((task, Verdict::TimedOut));
-        lane.kill();
-    }
-}
-
 /// Results of tasks before this one wait in the worker until a message is full.
 fn fetch_what_is_done(worker: &mut Worker, task: u64) {
     if task > worker.settled && worker.flushed != Some(task) {
@@ -164,6 +235,7 @@ fn free_what_waits(shared: &Shared, worker: &mut Worker, task: u64) -> bool {
         return false;
     }
     let out = take_out(&mut worker.in_flight, task + 1, end);
+    worker.returned(&out);
     for batch in out.into_iter().rev() {
         shared.queue.push_front(batch);
     }

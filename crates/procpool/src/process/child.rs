@@ -80,7 +80,8 @@ impl Process {
     }
 
     pub(crate) fn has_ended(&self) -> bool {
-        sys::has_ended(self.pid)
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        child.as_mut().is_none_or(sys::has_ended)
     }
 
     /// Waits for the process, which has closed its channels and so should be ending; if it does not,

@@ -2,7 +2,6 @@
 
 use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,8 +12,7 @@ use ipc_channel::ipc::{IpcOneShotServer, IpcSender, IpcSharedMemory};
 use super::child::Process;
 use super::sockets;
 use crate::error::{Death, PoolError};
-use crate::parent::watch::EXPIRED;
-use crate::sys;
+use crate::parent::watch::Deadline;
 use crate::wire::channel::{Receiver, Sender};
 use crate::wire::page::Page;
 use crate::wire::{Control, Hello, head, kind};
@@ -45,11 +43,10 @@ pub(crate) struct Link {
 }
 
 /// Starts a worker. `register` is told of the process at once, so that it can be killed while this
-/// function waits for it; `dead` is told when it has ended. While the job is set up, `deadline` says
-/// until when, and is set to [`EXPIRED`] by whoever kills the worker for that.
+/// function waits for it; `dead` is told when it has ended; `deadline` holds while the job is set up.
 pub(crate) fn start(
     recipe: &Recipe,
-    deadline: &AtomicU64,
+    deadline: &Deadline,
     register: impl FnOnce(&Arc<Process>),
     dead: impl FnOnce(u32) + Send + 'static,
 ) -> Result<(Arc<Process>, Link), PoolError> {
@@ -70,12 +67,11 @@ pub(crate) fn start(
         control: hello.control,
         page,
     };
-    let limit = recipe.setup_timeout.map_or(0, |limit| {
-        sys::monotonic_ns().saturating_add(limit.as_nanos() as u64)
-    });
-    deadline.store(limit, Ordering::SeqCst);
+    if let Some(limit) = recipe.setup_timeout {
+        deadline.set(limit);
+    }
     let set_up = set_up(recipe, &link, &process);
-    let expired = deadline.swap(0, Ordering::SeqCst) == EXPIRED;
+    let expired = deadline.has_expired();
     match (set_up, recipe.setup_timeout) {
         (Err(_), Some(after)) if expired => Err(PoolError::SetupTooLong {
             job: recipe.job,
@@ -136,7 +132,7 @@ fn accept(
                 source,
             })
         })?;
-    let deadline = Instant::now() + recipe.start_timeout;
+    let began = Instant::now();
     let mut ended = false;
     let late = loop {
         match accepted.recv_timeout(LOOK) {
@@ -144,7 +140,7 @@ fn accept(
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break false,
             // Once more after the end: it may have connected just before.
             Err(RecvTimeoutError::Timeout) if ended => break false,
-            Err(RecvTimeoutError::Timeout) if Instant::now() > deadline => break true,
+            Err(RecvTimeoutError::Timeout) if began.elapsed() > recipe.start_timeout => break true,
             Err(RecvTimeoutError::Timeout) => ended = process.has_ended(),
         }
     };
@@ -156,11 +152,11 @@ fn accept(
             PoolError::NeverConnected { job, death }
         }
     });
-    if !thread.is_finished() {
-        // Connecting and hanging up is enough to end `accept`.
-        drop(IpcSender::<Hello>::connect(socket));
+    // Connecting and hanging up is enough to end `accept`. If even that fails, because the socket is
+    // gone, the thread is left behind.
+    if thread.is_finished() || IpcSender::<Hello>::connect(socket).is_ok() {
+        let _ = thread.join();
     }
-    let _ = thread.join();
     Err(error)
 }
 

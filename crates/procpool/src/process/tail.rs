@@ -83,12 +83,15 @@ impl Tail {
             self.forward_lines(&mut pending);
         }
         self.forward(&pending);
-        drop((pipe, exit)); // Before anyone is told: whoever counts descriptors finds none of ours.
-        self.lock().ended = true;
-        self.0.1.notify_all();
+        drop(pipe);
+        // Nobody can write any more; but the worker may have closed its end and live on.
+        exit.as_ref().inspect(|exit| exit.wait());
+        drop(exit); // Before anyone is told: whoever counts descriptors finds none of ours.
         if let Some(ended) = ended {
             ended();
         }
+        self.lock().ended = true;
+        self.0.1.notify_all();
     }
 
     /// Whole lines, so that those of two workers do not mix.

@@ -1,7 +1,7 @@
 //! Systems that are not Unix: written for, untested.
 
 use std::io::{self, PipeReader};
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -26,8 +26,7 @@ pub(crate) fn is_worker() -> bool {
 
 pub(crate) fn name_worker() {}
 
-/// Of a clock that starts with the process: only differences within one process mean anything, so
-/// time limits of tasks are not kept here.
+/// Of a clock that starts with the process: only differences within one process mean anything.
 pub(crate) fn monotonic_ns() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed().as_nanos() as u64
@@ -59,14 +58,15 @@ impl ExitWatch {
         None
     }
 
+    pub(crate) fn wait(&self) {}
+
     pub(crate) fn next(_pipe: &PipeReader, _exit: Option<&ExitWatch>) -> Heard {
         Heard::Output
     }
 }
 
-/// Unknown without taking the exit status; the caller then goes by deadlines and channels alone.
-pub(crate) fn has_ended(_pid: u32) -> bool {
-    false
+pub(crate) fn has_ended(child: &mut Child) -> bool {
+    child.try_wait().is_ok_and(|status| status.is_some())
 }
 
 /// Nothing beyond `Child::kill`, which the caller uses as well.

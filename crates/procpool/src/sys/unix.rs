@@ -7,7 +7,7 @@ use std::io::PipeReader;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 use std::{fs, io};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
@@ -129,6 +129,17 @@ impl ExitWatch {
         None
     }
 
+    /// Waits for the end.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wait(&self) {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let mut exit = [PollFd::new(&self.0, PollFlags::IN)];
+        while let Err(rustix::io::Errno::INTR) = poll(&mut exit, None) {}
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn wait(&self) {}
+
     /// Waits for output or the end, whichever comes first. What was written before the end is output.
     #[cfg(target_os = "linux")]
     pub(crate) fn next(pipe: &PipeReader, exit: Option<&ExitWatch>) -> Heard {
@@ -157,7 +168,8 @@ impl ExitWatch {
 }
 
 /// Has the process ended? It stays a zombie, so its id stays its own.
-pub(crate) fn has_ended(pid: u32) -> bool {
+pub(crate) fn has_ended(child: &mut Child) -> bool {
+    let pid = child.id();
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
     match raw(pid).map(|pid| rustix::process::waitid(WaitId::Pid(pid), options)) {
         Some(Ok(status)) => status.is_some(),

@@ -5,6 +5,7 @@
               address, only so"
 )]
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 
@@ -15,17 +16,19 @@ use ipc_channel::ipc::IpcSharedMemory;
 pub(crate) struct Mapping(IpcSharedMemory);
 
 impl Mapping {
-    pub(crate) fn new(length: usize) -> Mapping {
-        Mapping(IpcSharedMemory::from_byte(0, length))
+    /// `None` if the system has no memory or no file left, for which ipc-channel panics.
+    pub(crate) fn new(length: usize) -> Option<Mapping> {
+        let memory = catch_unwind(|| IpcSharedMemory::from_byte(0, length));
+        memory.ok().map(Mapping)
     }
 
     pub(crate) fn of(memory: IpcSharedMemory) -> Mapping {
         Mapping(memory)
     }
 
-    /// What to send so that the other side can map it too.
-    pub(crate) fn memory(&self) -> IpcSharedMemory {
-        self.0.clone()
+    /// What to send so that the other side can map it too; `None` as above.
+    pub(crate) fn memory(&self) -> Option<IpcSharedMemory> {
+        catch_unwind(AssertUnwindSafe(|| self.0.clone())).ok()
     }
 
     #[inline]
@@ -109,8 +112,8 @@ mod tests {
 
     #[test]
     fn both_sides_see_the_same_bytes() {
-        let mut ours = Mapping::new(5000);
-        let theirs = Mapping::of(ours.memory());
+        let mut ours = Mapping::new(5000).unwrap();
+        let theirs = Mapping::of(ours.memory().unwrap());
         ours.bytes_mut()[4999] = 9;
         assert_eq!(theirs.bytes()[4999], 9);
     }

@@ -29,10 +29,8 @@ pub(crate) struct Hello {
 pub(crate) enum Control {
     /// Read-only memory for the setup; the next one, counted from 0.
     Shared(IpcSharedMemory),
-    /// A region that messages will refer to by this number.
-    Region(u64, IpcSharedMemory),
-    /// No message refers to it any more.
-    Forget(u64),
+    /// A region that messages will refer to by this number, and those that none refers to any more.
+    Region(u64, IpcSharedMemory, Vec<u64>),
     /// Send what is done; what is being done takes long.
     Flush,
 }

@@ -1,5 +1,6 @@
 //! The message that carries outputs: written by a worker, read by whoever wanted them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -153,7 +154,7 @@ pub(crate) struct Cut;
 pub(crate) struct Outputs {
     message: Vec<u8>,
     /// Where the outputs are if not in the message, and their length there.
-    region: Option<Region>,
+    region: Option<Arc<Region>>,
     length: usize,
     at: usize,
     left: u64,
@@ -198,12 +199,14 @@ impl Outputs {
         self.length != 0
     }
 
-    /// False if that region is too small, which only a worker gone mad says.
-    pub(crate) fn set_region(&mut self, region: Region) -> bool {
+    /// Can they be in that region? Only a worker gone mad says so of one that is too small.
+    pub(crate) fn fit_into(&self, region: &Region) -> bool {
+        self.length <= region.bytes().len() + 1
+    }
+
+    pub(crate) fn set_region(&mut self, region: Arc<Region>) {
         self.length -= 1;
-        let fits = self.length <= region.bytes().len();
         self.region = Some(region);
-        fits
     }
 
     #[inline]
@@ -257,8 +260,6 @@ impl Outputs {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::super::regions::Regions;
     use super::*;
 
@@ -309,7 +310,9 @@ mod tests {
         theirs.add(id, super::super::mapping::Mapping::of(memory));
         let mut outputs = Outputs::read(message).unwrap();
         assert!(outputs.wants_region());
-        assert!(outputs.set_region(theirs.take(id)));
+        let region = Arc::new(theirs.take(id));
+        assert!(outputs.fit_into(&region));
+        outputs.set_region(region);
         assert_eq!(text(outputs.next()).1, large);
     }
 

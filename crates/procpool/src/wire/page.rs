@@ -2,7 +2,7 @@
 //!
 //! A worker notes in it where it stands before and after every task. Unlike a message, the note
 //! costs nanoseconds and is there whatever ends the process. The parent finds in it which task a
-//! worker died of and since when one runs, and can take back tasks that have not begun.
+//! worker died of or is busy with, and can take back tasks that have not begun.
 //!
 //! Tasks are known here by their number among all that were sent to this worker, from 0.
 
@@ -17,8 +17,8 @@ use super::mapping::Words;
 enum Word {
     /// Twice the number of the task that is next or running, plus one while it is running.
     Progress,
-    /// When the running task began, in nanoseconds of the monotonic clock.
-    Began,
+    /// Not 0: the job is being made anew.
+    SettingUp,
     /// Tasks with numbers from here ...
     TakenFrom,
     /// ... and below this were taken back: they are not begun.
@@ -56,6 +56,15 @@ pub(crate) struct Progress {
     pub(crate) running: bool,
 }
 
+/// What a worker is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doing {
+    Nothing,
+    Task(u64),
+    /// Makes its job anew, before this task.
+    SetUp(u64),
+}
+
 impl Page {
     pub(crate) fn new() -> Page {
         Page::fresh(Words::new(WORDS))
@@ -83,8 +92,7 @@ impl Page {
 
     /// The worker: the task begins, unless it was taken back. Then false, and it is not begun.
     #[inline]
-    pub(crate) fn begin(&self, task: u64, now_ns: u64) -> bool {
-        self.word(Word::Began).store(now_ns, Relaxed);
+    pub(crate) fn begin(&self, task: u64) -> bool {
         // First say it, then look, while the parent does the reverse in `take_back`: at least one of
         // the two sees the other. That needs one order of all four accesses.
         self.word(Word::Progress).swap(2 * task + 1, SeqCst);
@@ -111,12 +119,21 @@ impl Page {
         }
     }
 
-    /// The parent: the running task and the time when it began.
-    pub(crate) fn running(&self) -> Option<(u64, u64)> {
-        let before = self.progress();
-        let began = self.word(Word::Began).load(Acquire);
-        // If it has moved on meanwhile, the two do not belong together; nothing runs for long then.
-        (before.running && before == self.progress()).then_some((before.task, began))
+    /// The worker: the job is being made anew, or is made.
+    pub(crate) fn set_up(&self, begins: bool) {
+        self.word(Word::SettingUp).store(begins.into(), SeqCst);
+    }
+
+    /// The parent: what the worker is doing.
+    pub(crate) fn doing(&self) -> Doing {
+        let progress = self.progress();
+        if progress.running {
+            Doing::Task(progress.task)
+        } else if self.word(Word::SettingUp).load(SeqCst) != 0 {
+            Doing::SetUp(progress.task)
+        } else {
+            Doing::Nothing
+        }
     }
 
     /// The parent: shall the tasks from `from` to below `to` not be begun? If true, none of them was
@@ -182,12 +199,12 @@ mod tests {
         let parent = Page::map(worker.memory()).unwrap();
         let at = |task, running| Progress { task, running };
         assert_eq!(parent.progress(), at(0, false));
-        assert!(worker.begin(0, 55));
+        assert!(worker.begin(0));
         assert_eq!(parent.progress(), at(0, true));
-        assert_eq!(parent.running(), Some((0, 55)));
+        assert_eq!(parent.doing(), Doing::Task(0));
         worker.finish(0);
         assert_eq!(parent.progress(), at(1, false));
-        assert_eq!(parent.running(), None);
+        assert_eq!(parent.doing(), Doing::Nothing);
         parent.stop();
         assert!(worker.stopping());
     }
@@ -195,20 +212,20 @@ mod tests {
     #[test]
     fn tasks_taken_back_are_not_begun_and_later_ones_are() {
         let page = Page::new();
-        assert!(page.begin(0, 0));
+        assert!(page.begin(0));
         assert!(page.take_back(1, 3));
         assert!(!page.can_take_back(), "the worker has yet to pass them");
         page.finish(0);
-        assert!(!page.begin(1, 0));
-        assert!(!page.begin(2, 0));
+        assert!(!page.begin(1));
+        assert!(!page.begin(2));
         assert!(page.can_take_back());
-        assert!(page.begin(3, 0));
+        assert!(page.begin(3));
     }
 
     #[test]
     fn tasks_that_may_have_begun_are_not_taken_for_certain() {
         let page = Page::new();
-        assert!(page.begin(1, 0));
+        assert!(page.begin(1));
         assert!(!page.take_back(1, 3));
     }
 }

@@ -12,6 +12,8 @@ use super::mapping::Mapping;
 
 /// Beyond this many bytes of regions, large messages travel in packets.
 const MOST: usize = 1 << 30;
+/// Or beyond so many regions: each is an open file, here and in every worker that has seen it.
+const MOST_FILES: usize = 64;
 /// Regions at rest, in bytes; what is above this is given back to the system.
 const MOST_AT_REST: usize = 256 << 20;
 
@@ -50,9 +52,9 @@ impl Region {
         self.mapping.as_mut().map_or(&mut [], Mapping::bytes_mut)
     }
 
-    /// What to send so that the other side can map it.
+    /// What to send so that the other side can map it. `None` if no more files can be opened.
     pub(crate) fn memory(&self) -> Option<IpcSharedMemory> {
-        self.mapping.as_ref().map(Mapping::memory)
+        self.mapping.as_ref().and_then(Mapping::memory)
     }
 }
 
@@ -97,15 +99,15 @@ impl Regions {
         }
         let bytes = bytes.checked_next_power_of_two()?;
         state.make_room();
-        if state.bytes + bytes > MOST {
+        if state.bytes + bytes > MOST || state.all.len() >= MOST_FILES {
             return None;
         }
+        let mapping = Mapping::new(bytes)?;
         state.bytes += bytes;
         state.last += 1;
         let id = state.last;
         state.all.insert(id);
-        drop(state);
-        Some(self.region(id, Mapping::new(bytes)))
+        Some(self.region(id, mapping))
     }
 
     /// The parent: is this one still in use or at rest?
@@ -169,6 +171,17 @@ mod tests {
         drop(first);
         assert_eq!(regions.with_room(131_072).unwrap().id, id);
         assert_ne!(regions.with_room(131_073).unwrap().id, id);
+    }
+
+    #[test]
+    fn there_are_never_too_many_files() {
+        let regions = Arc::new(Regions::default());
+        let used: Vec<_> = (0..MOST_FILES)
+            .map(|_| regions.with_room(1).unwrap())
+            .collect();
+        assert!(regions.with_room(1).is_none());
+        drop(used);
+        assert!(regions.with_room(1).is_some());
     }
 
     #[test]

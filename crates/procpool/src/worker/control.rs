@@ -82,8 +82,12 @@ impl Common {
                 shared.push(memory);
                 self.added.notify_all();
             }
-            Control::Region(id, memory) => self.regions.add(id, Mapping::of(memory)),
-            Control::Forget(id) => self.regions.forget(id),
+            Control::Region(id, memory, gone) => {
+                for id in gone {
+                    self.regions.forget(id);
+                }
+                self.regions.add(id, Mapping::of(memory));
+            }
             Control::Flush => {
                 let mut writer = self.writer();
                 if writer.summary.count > 0 {

@@ -43,7 +43,7 @@ pub(super) fn batch<J: Job>(
         if common.page.stopping() {
             break;
         }
-        if !common.page.begin(number, clock.now) {
+        if !common.page.begin(number) {
             left_out += 1;
             continue;
         }
@@ -58,8 +58,13 @@ pub(super) fn batch<J: Job>(
         if done.panicked {
             common.report(&mut common.writer(), 0);
             // A job that was left in the middle of something is not trusted any more.
+            common.page.set_up(true);
             let old = std::mem::replace(&mut job, set_up());
             let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(old)));
+            common.page.set_up(false);
+            // Which is no task's time.
+            clock = Clock::start();
+            common.writer().start(number + 1, clock.now);
         } else if clock.batch() > OVERRUN_NS && !last {
             left_out = numbers.end - numbers.start;
             common.page.finish(numbers.end - 1);
@@ -69,6 +74,7 @@ pub(super) fn batch<J: Job>(
         }
     }
     let mut writer = common.writer();
+    clock.measure(&mut writer);
     if writer.summary.count + left_out > 0 {
         note_if_due(common, &clock);
         common.report(&mut writer, left_out);
@@ -173,7 +179,14 @@ impl Clock {
     #[inline]
     fn task_done(&mut self, writer: &mut Writer) {
         self.tasks += 1;
-        if self.tasks < self.group {
+        if self.tasks >= self.group {
+            self.measure(writer);
+        }
+    }
+
+    /// Closes the group.
+    fn measure(&mut self, writer: &mut Writer) {
+        if self.tasks == 0 {
             return;
         }
         let now = sys::monotonic_ns();
