@@ -134,7 +134,7 @@ impl<J: Job> Handle<J> {
         let Some(number) = mine else {
             return false;
         };
-        withdraw(lane, worker, number);
+        withdraw(&self.shared, lane, worker, number);
         self.shared.end_if_used_up(lane, &mut state);
         lane.note_load(&state);
         true

@@ -84,8 +84,7 @@ fn settle(shared: &Shared, worker: &Worker, batches: VecDeque<Batch>, death: &De
         again.extend(after);
         charged = true;
     }
-    let again = again.into_iter().rev();
-    again.for_each(|batch| shared.queue.push_front(batch));
+    shared.queue_again(again);
     charged
 }
 

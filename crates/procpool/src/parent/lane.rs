@@ -77,8 +77,8 @@ pub(crate) struct Worker {
     pub(crate) verdict: Option<(u64, Verdict)>,
     /// The task for which it was last asked to send what is done.
     pub(crate) flushed: Option<u64>,
-    /// Tasks that were cancelled when they could not be taken back.
-    pub(crate) to_withdraw: Vec<u64>,
+    /// A task that takes so long that nothing shall wait behind it.
+    pub(crate) slow: Option<u64>,
     /// What it was doing when the watch looked last, and since when.
     pub(crate) watched: Option<(Doing, u64)>,
 }
@@ -199,7 +199,7 @@ impl Worker {
             recycled: false,
             verdict: None,
             flushed: None,
-            to_withdraw: Vec::new(),
+            slow: None,
             watched: None,
         }
     }
@@ -212,6 +212,11 @@ impl Worker {
     /// How many tasks it may still get.
     pub(crate) fn room(&self) -> u64 {
         self.most - (self.sent - self.returned)
+    }
+
+    /// Shall nothing more wait with it for now?
+    pub(crate) fn is_slow(&self) -> bool {
+        !self.in_flight.is_empty() && self.slow == Some(self.page.progress().task)
     }
 
     /// These were not done after all.

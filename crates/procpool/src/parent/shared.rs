@@ -168,6 +168,7 @@ impl Shared {
         while worker.is_open()
             && worker.in_flight.len() < level
             && !worker.is_used_up(max_memory)
+            && !worker.is_slow()
             && !lane.leaving()
         {
             let held = worker.in_flight.len();
@@ -208,9 +209,7 @@ impl Shared {
         };
         state.tally.tasks += summary.count;
         state.tally.busy += summary.busy();
-        for batch in receipt.back.into_iter().rev() {
-            self.queue.push_front(batch);
-        }
+        self.queue_again(receipt.back);
         if let Some((sink, _)) = &receipt.done {
             sink.observe(seen(&summary, outputs.size()));
         }
@@ -223,11 +222,26 @@ impl Shared {
         if let Some((sink, first)) = receipt.done {
             sink.put(first, Done::Outputs(outputs));
         }
-        self.tell(|| tasks_done(lane.index, pid, &summary));
+        if summary.count > 0 {
+            self.tell(|| tasks_done(lane.index, pid, &summary));
+        }
         if summary.back > 0 {
             self.dispatch(false);
         }
         true
+    }
+
+    /// Queues tasks that a worker has left out, single ones one by one: some of them nobody may want
+    /// any more.
+    pub(crate) fn queue_again(&self, batches: Vec<Batch>) {
+        for mut batch in batches.into_iter().rev() {
+            while Arc::ptr_eq(&batch.sink, &self.singles) && batch.count > 1 {
+                if let Some(last) = batch.split_off(batch.count - 1) {
+                    self.queue.push_front(last);
+                }
+            }
+            self.queue.push_front(batch);
+        }
     }
 
     /// A worker that may get no more tasks ends when it has done those that it has.

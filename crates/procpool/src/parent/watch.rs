@@ -1,5 +1,6 @@
 //! The thread that looks after tasks that take long. It sleeps while the pool does.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -112,7 +113,6 @@ fn look(shared: &Shared) -> bool {
         };
         busy |= !worker.in_flight.is_empty();
         remind_of_a_promise(lane, worker);
-        withdraw_again(lane, worker);
         freed |= look_at(shared, lane, worker, now);
         shared.end_if_used_up(lane, &mut state);
         lane.note_load(&state);
@@ -156,6 +156,7 @@ fn look_at(shared: &Shared, lane: &Lane, worker: &mut Worker, now: u64) -> bool 
 
 /// This task takes long: what is done is fetched, and what waits is freed if somebody is idle.
 fn do_not_wait_for(shared: &Shared, worker: &mut Worker, task: u64) -> bool {
+    worker.slow = Some(task);
     fetch_what_is_done(worker, task);
     let idle = || shared.lanes().iter().any(|lane| lane.load() == 0);
     worker.verdict.is_none()
@@ -164,29 +165,28 @@ fn do_not_wait_for(shared: &Shared, worker: &mut Worker, task: u64) -> bool {
         && free_what_waits(shared, worker, task)
 }
 
-/// Tasks that were cancelled and could not be taken back at once.
-fn withdraw_again(lane: &Lane, worker: &mut Worker) {
-    for number in std::mem::take(&mut worker.to_withdraw) {
-        withdraw(lane, worker, number);
+/// A task was cancelled that a worker has: if it has not begun it is taken back, if it is running the
+/// worker is killed.
+pub(crate) fn withdraw(shared: &Shared, lane: &Lane, worker: &mut Worker, number: u64) {
+    let progress = worker.page.progress();
+    let running = |worker: &Worker| worker.page.doing() == Doing::Task(number);
+    if progress.task <= number && !running(worker) {
+        // If some may have begun, the worker tells which it leaves out.
+        if let Some(all) = worker.page.take_back(number, number + 1) {
+            free(shared, worker, all);
+        }
+    }
+    if running(worker) && worker.verdict.is_none() {
+        worker.verdict = Some((number, Verdict::Cancelled));
+        lane.kill();
     }
 }
 
-/// A task was cancelled that a worker has: if it has not begun it is taken back, if it is running the
-/// worker is killed.
-pub(crate) fn withdraw(lane: &Lane, worker: &mut Worker, number: u64) {
-    let progress = worker.page.progress();
-    let waits = progress.task < number || (progress.task == number && !progress.running);
-    if waits && worker.page.can_take_back() && worker.page.take_back(number, number + 1) {
-        let out = take_out(&mut worker.in_flight, number, number + 1);
-        worker.returned(&out);
-    } else if worker.page.doing() == Doing::Task(number) {
-        if worker.verdict.is_none() {
-            worker.verdict = Some((number, Verdict::Cancelled));
-            lane.kill();
-        }
-    } else if worker.page.progress().task <= number {
-        worker.to_withdraw.push(number);
-    }
+/// Tasks that were taken back are for others to do.
+fn free(shared: &Shared, worker: &mut Worker, all: Range<u64>) {
+    let out = take_out(&mut worker.in_flight, all.start, all.end);
+    worker.returned(&out);
+    shared.queue_again(out);
 }
 
 /// True while a worker is being set up within a limit.
@@ -227,17 +227,14 @@ fn fetch_what_is_done(worker: &mut Worker, task: u64) {
 
 /// Takes back the tasks that wait behind this one while another worker is idle.
 fn free_what_waits(shared: &Shared, worker: &mut Worker, task: u64) -> bool {
-    let end = worker
-        .in_flight
-        .back()
-        .map_or(0, |last| last.number + last.count);
-    if end <= task + 1 || !worker.page.can_take_back() || !worker.page.take_back(task + 1, end) {
+    let last = worker.in_flight.back();
+    let end = last.map_or(0, |last| last.number + last.count);
+    if end <= task + 1 {
         return false;
     }
-    let out = take_out(&mut worker.in_flight, task + 1, end);
-    worker.returned(&out);
-    for batch in out.into_iter().rev() {
-        shared.queue.push_front(batch);
-    }
+    let Some(all) = worker.page.take_back(task + 1, end) else {
+        return false;
+    };
+    free(shared, worker, all);
     true
 }

@@ -6,6 +6,7 @@
 //!
 //! Tasks are known here by their number among all that were sent to this worker, from 0.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
@@ -136,21 +137,25 @@ impl Page {
         }
     }
 
-    /// The parent: shall the tasks from `from` to below `to` not be begun? If true, none of them was
-    /// nor will be. If false, the worker may have begun some; it tells which it leaves out.
-    pub(crate) fn take_back(&self, from: u64, to: u64) -> bool {
-        // The bounds of an earlier time must not mix with these.
-        self.word(Word::TakenFrom).store(u64::MAX, SeqCst);
-        self.word(Word::TakenTo).store(to, SeqCst);
-        self.word(Word::TakenFrom).store(from, SeqCst);
+    /// The parent: the tasks from `from` to below `to` shall not be begun. What was taken back earlier
+    /// and is not passed yet stays so, with what lies between. Returns all of it if none was begun nor
+    /// will be; else the worker may have begun some, and tells which it leaves out.
+    pub(crate) fn take_back(&self, from: u64, to: u64) -> Option<Range<u64>> {
+        let (start, end) = (self.word(Word::TakenFrom), self.word(Word::TakenTo));
+        let earlier = start.load(SeqCst)..end.load(SeqCst);
+        let passed = earlier.start == u64::MAX || self.progress().task >= earlier.end;
+        let all = if passed {
+            // The bounds of an earlier time must not mix with these.
+            start.store(u64::MAX, SeqCst);
+            from..to
+        } else {
+            from.min(earlier.start)..to.max(earlier.end)
+        };
+        end.store(all.end, SeqCst);
+        start.store(all.start, SeqCst);
         let now = self.progress();
-        now.task < from || (now.task == from && !now.running)
-    }
-
-    /// The parent: has the worker passed what was taken back, so that more can be?
-    pub(crate) fn can_take_back(&self) -> bool {
-        self.word(Word::TakenFrom).load(SeqCst) == u64::MAX
-            || self.progress().task >= self.word(Word::TakenTo).load(SeqCst)
+        let begun = now.task > all.start || (now.task == all.start && now.running);
+        (!begun).then_some(all)
     }
 
     /// The parent: stop before the next task.
@@ -213,19 +218,36 @@ mod tests {
     fn tasks_taken_back_are_not_begun_and_later_ones_are() {
         let page = Page::new();
         assert!(page.begin(0));
-        assert!(page.take_back(1, 3));
-        assert!(!page.can_take_back(), "the worker has yet to pass them");
+        assert_eq!(page.take_back(1, 3), Some(1..3));
         page.finish(0);
         assert!(!page.begin(1));
         assert!(!page.begin(2));
-        assert!(page.can_take_back());
         assert!(page.begin(3));
+        assert_eq!(
+            page.take_back(5, 6),
+            Some(5..6),
+            "the earlier ones are passed"
+        );
+        page.finish(3);
+        assert!(page.begin(4));
+    }
+
+    #[test]
+    fn what_was_taken_back_stays_so_until_it_is_passed() {
+        let page = Page::new();
+        assert!(page.begin(0));
+        assert_eq!(page.take_back(2, 3), Some(2..3));
+        assert_eq!(page.take_back(5, 6), Some(2..6));
+        page.finish(0);
+        assert!(page.begin(1));
+        assert!((2..6).all(|task| !page.begin(task)));
+        assert!(page.begin(6));
     }
 
     #[test]
     fn tasks_that_may_have_begun_are_not_taken_for_certain() {
         let page = Page::new();
         assert!(page.begin(1));
-        assert!(!page.take_back(1, 3));
+        assert_eq!(page.take_back(1, 3), None);
     }
 }
