@@ -1,12 +1,17 @@
 //! A job whose tasks obey orders, bad ones included.
 
+mod harm;
+mod unsayable;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use std::{fs, process, thread};
 
-use procpool::{Job, Pool, PoolError, TaskError};
-use rustix::process::{Signal, getpid, kill_process};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use procpool::{Bytes, Job, Pool, PoolError, TaskError};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use harm::Channel;
+pub(crate) use unsayable::{OneWay, Silent, Startling};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Order {
@@ -19,26 +24,50 @@ pub(crate) enum Order {
     SleepPid(u64),
     Fail(String),
     Panic(String),
+    /// Panics, and once more in a destructor while the first panic unwinds.
+    PanicTwice,
+    /// Panics with something that panics when it is dropped.
+    PanicWithTrap,
     Pid,
     Abort,
     Exit(i32),
     Signal(i32),
     OverflowTheStack,
+    /// Allocates until there is no more, which is soon.
+    Exhaust,
+    /// Lives on without channels, as another program.
     CloseChannels,
+    /// Shuts a channel of the worker down, then does the next.
+    HangUp(Channel, Box<Order>),
+    /// Sends nonsense in the place of outputs, then does the next.
+    Babble(Box<Order>),
+    UseUpDescriptors,
+    /// May have only so many bytes of memory more from now on.
+    Confine(u64),
     /// Writes a line to the file, then does the next.
     Note(PathBuf, Box<Order>),
     /// Says something on standard output and error, then does the next.
     Say(String, Box<Order>),
+    /// So many bytes of lines, on standard output and error in turn.
     Noise(usize),
     Bytes(Vec<u8>),
+    /// The same as one piece.
+    Piece(Bytes),
     Descriptors,
     /// Starts this program once more, as somebody who starts a pool.
     StartMyself,
     /// Leaves a process behind.
     LeaveBehind,
+    Unencodable(Silent),
     Undecodable(OneWay),
+    Startling(Startling),
     UnencodableOutput,
     UndecodableOutput,
+    StartlingOutput,
+    /// Brings something large with it, then does the next.
+    Carry(Bytes, Box<Order>),
+    /// Does the next, and puts so many bytes before its answer.
+    Fetch(usize, Box<Order>),
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -46,33 +75,22 @@ pub(crate) enum Answer {
     Number(u64),
     Texts(Vec<String>),
     Bytes(Vec<u8>),
+    Piece(Bytes),
     Nothing,
     Silent(Silent),
     OneWay(OneWay),
-}
-
-/// Can be encoded, and cannot be decoded.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct OneWay;
-
-impl<'de> Deserialize<'de> for OneWay {
-    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(serde::de::Error::custom("one way only"))
-    }
-}
-
-/// Cannot be encoded.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Silent;
-
-impl Serialize for Silent {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("nothing to say"))
-    }
+    Startling(Startling),
+    Fetched(Bytes, Box<Answer>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Refused(pub(crate) String);
+pub(crate) struct Refused(
+    #[serde(
+        serialize_with = "unsayable::say",
+        deserialize_with = "unsayable::hear"
+    )]
+    pub(crate) String,
+);
 
 impl std::fmt::Display for Refused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -122,14 +140,25 @@ fn obey(order: Order) -> Result<Answer, Refused> {
         }
         Order::Fail(text) => return Err(Refused(text)),
         Order::Panic(text) => panic!("{text}"),
+        Order::PanicTwice => harm::panic_twice(),
+        Order::PanicWithTrap => harm::panic_with_a_trap(),
         Order::Pid => return Ok(Answer::Number(process::id().into())),
         Order::Abort => process::abort(),
         Order::Exit(status) => process::exit(status),
-        Order::Signal(signal) => signal_myself(signal),
-        Order::OverflowTheStack => {
-            overflow(&[0; 4096]);
+        Order::Signal(signal) => harm::signal_myself(signal),
+        Order::OverflowTheStack => harm::overflow_the_stack(),
+        Order::Exhaust => harm::exhaust(),
+        Order::CloseChannels => harm::close_channels(),
+        Order::HangUp(channel, next) => {
+            harm::hang_up(channel);
+            return obey(*next);
         }
-        Order::CloseChannels => close_channels(),
+        Order::Babble(next) => {
+            harm::babble();
+            return obey(*next);
+        }
+        Order::UseUpDescriptors => harm::use_up_descriptors(),
+        Order::Confine(room) => harm::confine(room),
         Order::Note(path, next) => {
             use std::io::Write;
             let mut file = fs::File::options()
@@ -145,11 +174,9 @@ fn obey(order: Order) -> Result<Answer, Refused> {
             eprintln!("{text} (err)");
             return obey(*next);
         }
-        Order::Noise(bytes) => {
-            let line = "x".repeat(99);
-            (0..bytes / 100).for_each(|_| eprintln!("{line}"));
-        }
+        Order::Noise(bytes) => harm::make_noise(bytes),
         Order::Bytes(bytes) => return Ok(Answer::Bytes(bytes)),
+        Order::Piece(bytes) => return Ok(Answer::Piece(bytes)),
         Order::Descriptors => return Ok(Answer::Texts(crate::process::sockets("self"))),
         Order::StartMyself => {
             let mut command = crate::process::in_role("start-and-tell", "grandchild");
@@ -163,36 +190,19 @@ fn obey(order: Order) -> Result<Answer, Refused> {
             let child = process::Command::new("sleep").arg("1000").spawn().unwrap();
             return Ok(Answer::Number(child.id().into()));
         }
-        Order::Undecodable(_) => unreachable!("it was decoded"),
+        Order::Unencodable(_) | Order::Undecodable(_) | Order::Startling(_) => {
+            unreachable!("it was encoded and decoded")
+        }
         Order::UnencodableOutput => return Ok(Answer::Silent(Silent)),
         Order::UndecodableOutput => return Ok(Answer::OneWay(OneWay)),
+        Order::StartlingOutput => return Ok(Answer::Startling(Startling)),
+        Order::Carry(_, next) => return obey(*next),
+        Order::Fetch(bytes, next) => {
+            let answer = Box::new(obey(*next)?);
+            return Ok(Answer::Fetched(vec![7; bytes].into(), answer));
+        }
     }
     Ok(Answer::Nothing)
-}
-
-fn signal_myself(signal: i32) {
-    let signal = Signal::from_named_raw(signal).unwrap();
-    // Twice: Rust's own handler of SIGSEGV only restores the default, and waits for the next fault.
-    kill_process(getpid(), signal).unwrap();
-    thread::sleep(Duration::from_millis(1));
-    kill_process(getpid(), signal).unwrap();
-    thread::sleep(Duration::from_secs(10));
-}
-
-#[inline(never)]
-fn overflow(room: &[u8; 4096]) -> u8 {
-    if std::hint::black_box(false) {
-        return 0;
-    }
-    let more = std::hint::black_box([room[0]; 4096]);
-    overflow(&more).wrapping_add(more[1])
-}
-
-/// As far as safe code can: a program that replaces this process has none of its channels.
-fn close_channels() {
-    use std::os::unix::process::CommandExt;
-    let error = process::Command::new("sleep").arg("1000").exec();
-    panic!("{error}");
 }
 
 pub(crate) type Outcome = Result<Answer, TaskError<Obey>>;

@@ -7,7 +7,9 @@ mod job;
 mod leftovers;
 mod process;
 mod results;
+mod soak;
 mod starting;
+mod ways;
 
 use std::process::ExitCode;
 
@@ -17,10 +19,17 @@ fn main() -> ExitCode {
     procpool::serve::<starting::Other>();
     procpool::serve::<job::Obey>();
     procpool::serve::<starting::Picky>();
+    soak::serve_quietly();
     if let Some(code) = starting::act_as_program_that_does_not_serve() {
         return code;
     }
     if let Some(code) = process::act_as_role() {
+        return code;
+    }
+    if let Some(code) = soak::act_as_soak() {
+        return code;
+    }
+    if let Some(code) = ways::act_as_noisy_parent() {
         return code;
     }
     let mut arguments = Arguments::from_args();
@@ -28,8 +37,10 @@ fn main() -> ExitCode {
     let tests = [
         results::tests(),
         faults::tests(),
+        ways::tests(),
         starting::tests(),
         leftovers::tests(),
+        soak::tests(),
     ];
     libtest_mimic::run(&arguments, tests.into_iter().flatten().collect()).exit_code()
 }
