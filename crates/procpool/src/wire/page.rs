@@ -143,13 +143,16 @@ impl Page {
     pub(crate) fn take_back(&self, from: u64, to: u64) -> Option<Range<u64>> {
         let (start, end) = (self.word(Word::TakenFrom), self.word(Word::TakenTo));
         let earlier = start.load(SeqCst)..end.load(SeqCst);
-        let passed = earlier.start == u64::MAX || self.progress().task >= earlier.end;
+        let now = self.progress();
+        let next = now.task + u64::from(now.running);
+        let passed = earlier.start == u64::MAX || next >= earlier.end;
         let all = if passed {
             // The bounds of an earlier time must not mix with these.
             start.store(u64::MAX, SeqCst);
             from..to
         } else {
-            from.min(earlier.start)..to.max(earlier.end)
+            // Of the earlier ones, those that it has yet to come to.
+            from.min(earlier.start.max(next))..to.max(earlier.end)
         };
         end.store(all.end, SeqCst);
         start.store(all.start, SeqCst);
@@ -242,6 +245,21 @@ mod tests {
         assert!(page.begin(1));
         assert!((2..6).all(|task| !page.begin(task)));
         assert!(page.begin(6));
+    }
+
+    #[test]
+    fn what_is_passed_already_does_not_keep_later_tasks() {
+        let page = Page::new();
+        assert!(page.begin(0));
+        assert_eq!(page.take_back(2, 3), Some(2..3));
+        assert_eq!(page.take_back(5, 6), Some(2..6));
+        page.finish(0);
+        assert!(page.begin(1));
+        page.finish(1);
+        assert!((2..5).all(|task| !page.begin(task)));
+        assert_eq!(page.take_back(7, 8), Some(5..8));
+        assert!((5..8).all(|task| !page.begin(task)));
+        assert!(page.begin(8));
     }
 
     #[test]
