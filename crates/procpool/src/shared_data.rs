@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use ipc_channel::ipc::IpcSharedMemory;
 use serde::de::Error as _;
@@ -15,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// It belongs into [`Job::Setup`](crate::Job::Setup), alone or as a part of it; encoding it elsewhere
 /// is an error.
 #[derive(Clone)]
-pub struct SharedData(IpcSharedMemory);
+pub struct SharedData(Arc<IpcSharedMemory>);
 
 impl SharedData {
     /// Copies the bytes into shared memory, once.
@@ -23,7 +24,7 @@ impl SharedData {
     /// # Panics
     /// If the system has no memory or no descriptor left.
     pub fn new(bytes: &[u8]) -> SharedData {
-        SharedData(IpcSharedMemory::from_bytes(bytes))
+        SharedData(Arc::new(IpcSharedMemory::from_bytes(bytes)))
     }
 }
 
@@ -43,18 +44,18 @@ impl fmt::Debug for SharedData {
 
 thread_local! {
     /// While a setup is encoded or decoded on this thread: the memory that it refers to.
-    static MEMORY: RefCell<Option<Vec<IpcSharedMemory>>> = const { RefCell::new(None) };
+    static MEMORY: RefCell<Option<Vec<Arc<IpcSharedMemory>>>> = const { RefCell::new(None) };
 }
 
 /// Runs `encode`, and returns the memory of all shared data that it has met, in their order.
-pub(crate) fn collect<T>(encode: impl FnOnce() -> T) -> (T, Vec<IpcSharedMemory>) {
+pub(crate) fn collect<T>(encode: impl FnOnce() -> T) -> (T, Vec<Arc<IpcSharedMemory>>) {
     MEMORY.set(Some(Vec::new()));
     let result = encode();
     (result, MEMORY.take().unwrap_or_default())
 }
 
 /// Runs `decode`, for which shared data is in this memory.
-pub(crate) fn resolve<T>(memory: Vec<IpcSharedMemory>, decode: impl FnOnce() -> T) -> T {
+pub(crate) fn resolve<T>(memory: Vec<Arc<IpcSharedMemory>>, decode: impl FnOnce() -> T) -> T {
     MEMORY.set(Some(memory));
     let result = decode();
     MEMORY.set(None);
@@ -65,7 +66,7 @@ impl Serialize for SharedData {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let place = MEMORY.with_borrow_mut(|memory| {
             let memory = memory.as_mut()?;
-            memory.push(self.0.clone());
+            memory.push(Arc::clone(&self.0));
             Some(memory.len() as u64 - 1)
         });
         let place = place.ok_or_else(|| S::Error::custom("shared data belongs into the setup"))?;

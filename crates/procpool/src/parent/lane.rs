@@ -8,6 +8,7 @@ use ipc_channel::ipc::IpcSender;
 
 use super::batch::Batch;
 use crate::process::child::Process;
+use crate::process::gate;
 use crate::process::link::Link;
 use crate::statistics::{Tally, WorkerStatistics};
 use crate::wire::Control;
@@ -259,12 +260,14 @@ impl Worker {
         let Some(region) = region.filter(|region| self.known.insert(region.id)) else {
             return true;
         };
-        let Some(memory) = region.memory() else {
-            return false;
-        };
         let gone = self.known.extract_if(|id| !regions.knows(*id)).collect();
-        let message = Control::Region(region.id, memory, gone);
-        self.control.send(message).is_ok()
+        gate::expose(|| {
+            let memory = region.memory();
+            memory.is_some_and(|memory| {
+                let message = Control::Region(region.id, memory, gone);
+                self.control.send(message).is_ok()
+            })
+        })
     }
 
     /// Asks the worker to send the outputs that are done.

@@ -1,10 +1,12 @@
 //! A worker process as the parent sees it: started, killed, waited for exactly once.
 
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
+use super::arrival::Arrival;
+use super::gate;
 use super::tail::Tail;
 use crate::error::{Death, PoolError, WorkerEnd};
 use crate::sys;
@@ -26,12 +28,12 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a worker; `dead` is told when it has ended.
+    /// Starts a worker, which says when it has connected; `dead` is told when it has ended.
     pub(crate) fn spawn(
         job: &str,
         socket: &str,
         dead: impl FnOnce(u32) + Send + 'static,
-    ) -> Result<Arc<Process>, PoolError> {
+    ) -> Result<(Arc<Process>, Arrival), PoolError> {
         let what = "start a process";
         Process::try_spawn(job, socket, dead).map_err(|source| PoolError::System { what, source })
     }
@@ -40,19 +42,20 @@ impl Process {
         job: &str,
         socket: &str,
         dead: impl FnOnce(u32) + Send + 'static,
-    ) -> io::Result<Arc<Process>> {
+    ) -> io::Result<(Arc<Process>, Arrival)> {
         let (reader, writer) = io::pipe()?;
+        let (arrival, arrived) = io::pipe()?;
         let mut command = sys::worker_program()?;
-        // The parent's standard input and output are the user's; a worker shares neither. What it
-        // prints goes where its errors go. No `pre_exec`, which would turn posix_spawn into fork.
+        // The parent's standard input and output are the user's; a worker shares neither. It can write to
+        // its input, once, and what it prints goes where its errors go. No `pre_exec`, which would turn posix_spawn into fork.
         command
             .env(JOB_VAR, job)
             .env(SOCKET_VAR, socket)
-            .stdin(Stdio::null())
+            .stdin(arrived)
             .stdout(writer.try_clone()?)
             .stderr(writer);
-        let child = command.spawn()?;
-        drop(command); // And with it our copies of the pipe's end.
+        let child = gate::start(|| command.spawn())?;
+        drop(command); // And with it our copies of the pipes' ends.
         let process = Arc::new(Process {
             pid: child.id(),
             child: Mutex::new(Some(child)),
@@ -69,7 +72,7 @@ impl Process {
             process.reap();
             return Err(error);
         }
-        Ok(process)
+        Ok((process, Arrival::by(arrival)))
     }
 
     pub(crate) fn kill(&self) {

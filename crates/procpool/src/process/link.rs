@@ -1,33 +1,27 @@
 //! From nothing to a worker that waits for tasks: start it, let it connect, set its job up.
 
-use std::panic::catch_unwind;
+use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::{Duration, Instant};
-use std::{env, io};
+use std::time::Duration;
 
-use ipc_channel::ipc::{IpcOneShotServer, IpcSender, IpcSharedMemory};
+use ipc_channel::ipc::{IpcSender, IpcSharedMemory};
 
+use super::arrival::{Arrival, Arrived};
 use super::child::Process;
-use super::sockets;
+use super::gate;
+use super::sockets::Socket;
 use crate::error::{Death, PoolError};
 use crate::parent::watch::Deadline;
 use crate::wire::channel::{Receiver, Sender};
 use crate::wire::page::Page;
 use crate::wire::{Control, Hello, head, kind};
 
-/// How often a worker that has not connected yet is looked after.
-const LOOK: Duration = Duration::from_millis(5);
-/// The longest path that fits into a socket's address; ipc-channel would cut a longer one off.
-const MAX_PATH: usize = 107;
-
 /// What every worker of a pool is started with.
 pub(crate) struct Recipe {
     pub(crate) job: &'static str,
     /// The message with the encoded setup, and the memory that it refers to.
     pub(crate) setup: Vec<u8>,
-    pub(crate) shared_data: Vec<IpcSharedMemory>,
+    pub(crate) shared_data: Vec<Arc<IpcSharedMemory>>,
     /// How long it may take to connect.
     pub(crate) start_timeout: Duration,
     /// How long the job's setup may take.
@@ -50,10 +44,13 @@ pub(crate) fn start(
     register: impl FnOnce(&Arc<Process>),
     dead: impl FnOnce(u32) + Send + 'static,
 ) -> Result<(Arc<Process>, Link), PoolError> {
-    let (server, socket) = open_server()?;
-    let process = Process::spawn(recipe.job, &socket, dead)?;
+    let socket = Socket::open().map_err(|source| PoolError::System {
+        what: "open a socket in the temporary directory",
+        source,
+    })?;
+    let (process, arrival) = Process::spawn(recipe.job, &socket.path, dead)?;
     register(&process);
-    let hello = accept(recipe, server, socket, &process)?;
+    let hello = meet(recipe, socket, arrival, &process)?;
     let Some(page) = Page::map(hello.page) else {
         let job = recipe.job;
         return Err(give_up(&process, |death| PoolError::DiedInSetup {
@@ -82,82 +79,29 @@ pub(crate) fn start(
     }
 }
 
-fn open_server() -> Result<(IpcOneShotServer<Hello>, String), PoolError> {
-    let system = |source| PoolError::System {
-        what: "open a socket in the temporary directory",
-        source,
-    };
-    let dir = env::temp_dir();
-    if !dir.is_dir() {
-        let text = format!("{} is not a directory (see TMPDIR)", dir.display());
-        return Err(system(io::Error::new(io::ErrorKind::NotFound, text)));
-    }
-    if dir.as_os_str().len() + "/.tmp123456/socket".len() > MAX_PATH {
-        let text = format!("{} is too long for a socket (see TMPDIR)", dir.display());
-        return Err(system(io::Error::new(io::ErrorKind::InvalidInput, text)));
-    }
-    // It panics instead of returning some errors, a read-only directory for one.
-    match catch_unwind(|| sockets::made_by(IpcOneShotServer::new)) {
-        Ok(Some(server)) => server.map_err(system),
-        Ok(None) => Err(system(io::Error::other("the program is ending"))),
-        Err(_) => Err(system(io::Error::other(format!(
-            "{} cannot be written",
-            dir.display()
-        )))),
-    }
-}
-
-/// Waits until the worker has connected, has ended, or has used up its time.
-///
-/// `accept` knows no time limit, so it runs in a thread of its own, which a connection from ourselves
-/// sets free when nobody else comes.
-fn accept(
+/// Takes the worker's ends of the channels, if it connects.
+fn meet(
     recipe: &Recipe,
-    server: IpcOneShotServer<Hello>,
-    socket: String,
+    socket: Socket,
+    arrival: Arrival,
     process: &Process,
 ) -> Result<Hello, PoolError> {
-    let (sender, accepted) = mpsc::channel();
-    let path = socket.clone();
-    let thread = thread::Builder::new()
-        .name("procpool-accept".into())
-        .spawn(move || {
-            let accepted = server.accept().map(|(_, hello)| hello);
-            sockets::gone(&path);
-            let _ = sender.send(accepted);
-        })
-        .map_err(|source| {
-            give_up(process, |_| PoolError::System {
-                what: "start a thread",
-                source,
-            })
-        })?;
-    let began = Instant::now();
-    let mut ended = false;
-    let late = loop {
-        match accepted.recv_timeout(LOOK) {
-            Ok(Ok(hello)) => return Ok(hello),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break false,
-            // Once more after the end: it may have connected just before.
-            Err(RecvTimeoutError::Timeout) if ended => break false,
-            Err(RecvTimeoutError::Timeout) if began.elapsed() > recipe.start_timeout => break true,
-            Err(RecvTimeoutError::Timeout) => ended = process.has_ended(),
-        }
-    };
     let (job, pid, after) = (recipe.job, process.pid, recipe.start_timeout);
-    let error = give_up(process, |death| {
-        if late {
-            PoolError::NoAnswer { job, pid, after }
-        } else {
-            PoolError::NeverConnected { job, death }
-        }
-    });
-    // Connecting and hanging up is enough to end `accept`. If even that fails, because the socket is
-    // gone, the thread is left behind.
-    if thread.is_finished() || IpcSender::<Hello>::connect(socket).is_ok() {
-        let _ = thread.join();
+    match arrival.wait(process, after) {
+        Arrived::Connected => socket.accept().map_err(|source| {
+            let what = "accept the connection";
+            give_up(process, |_| PoolError::System { what, source })
+        }),
+        Arrived::Ended => Err(give_up(process, |death| PoolError::NeverConnected {
+            job,
+            death,
+        })),
+        Arrived::Late => Err(give_up(process, |_| PoolError::NoAnswer {
+            job,
+            pid,
+            after,
+        })),
     }
-    Err(error)
 }
 
 fn give_up(process: &Process, error: impl FnOnce(Death) -> PoolError) -> PoolError {
@@ -171,11 +115,14 @@ fn give_up(process: &Process, error: impl FnOnce(Death) -> PoolError) -> PoolErr
 /// the worker ends it, by itself or because its time is over.
 fn set_up(recipe: &Recipe, link: &Link, process: &Process) -> Result<(), PoolError> {
     let job = recipe.job;
-    let memory = recipe.shared_data.iter().cloned();
-    let shared = memory
-        .map(Control::Shared)
-        .try_for_each(|memory| link.control.send(memory).map_err(io::Error::other));
-    let answer = shared
+    let send = |memory: &Arc<IpcSharedMemory>| {
+        let memory = || Control::Shared(IpcSharedMemory::clone(memory));
+        gate::expose(|| link.control.send(memory())).map_err(io::Error::other)
+    };
+    let answer = recipe
+        .shared_data
+        .iter()
+        .try_for_each(send)
         .and_then(|()| link.tasks.send(&mut recipe.setup.clone()))
         .and_then(|()| link.outputs.recv());
     let died = |death| PoolError::DiedInSetup { job, death };

@@ -3,7 +3,7 @@
 use std::io::{self, PipeReader};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::WorkerEnd;
 use crate::wire::page::Usage;
@@ -22,6 +22,25 @@ pub(crate) fn is_worker() -> bool {
     std::env::args_os()
         .nth(1)
         .is_some_and(|argument| argument == WORKER_MARK)
+}
+
+/// The worker: writes the byte that the parent waits for.
+#[cfg(windows)]
+pub(crate) fn tell_of_arrival() -> io::Result<()> {
+    use std::io::Write;
+    use std::os::windows::io::AsHandle;
+    let pipe = io::stdin().as_handle().try_clone_to_owned()?;
+    std::fs::File::from(pipe).write_all(&[1])
+}
+
+#[cfg(not(windows))]
+pub(crate) fn tell_of_arrival() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Not without waiting for it: here the limit on the start of a worker is not kept.
+pub(crate) fn wait_for_input(_pipe: &PipeReader, _limit: Duration) -> bool {
+    true
 }
 
 pub(crate) fn name_worker() {}

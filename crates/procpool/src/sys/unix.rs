@@ -8,6 +8,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
 use std::{fs, io};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
@@ -37,6 +38,22 @@ pub(crate) fn worker_program() -> io::Result<Command> {
 pub(crate) fn is_worker() -> bool {
     let name = std::env::args_os().next();
     name.is_some_and(|name| name.as_encoded_bytes().ends_with(WORKER_MARK.as_bytes()))
+}
+
+/// The worker: writes the byte that the parent waits for, see [`crate::process::arrival`], and has an
+/// empty standard input from then on, as has what it starts.
+pub(crate) fn tell_of_arrival() -> io::Result<()> {
+    rustix::io::retry_on_intr(|| rustix::io::write(io::stdin(), &[1]))?;
+    rustix::stdio::dup2_stdin(fs::File::open("/dev/null")?)?;
+    Ok(())
+}
+
+/// Waits so long for a byte, or for the end of the pipe. False if neither has come.
+pub(crate) fn wait_for_input(pipe: &PipeReader, limit: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let limit = Timespec::try_from(limit).ok();
+    let mut input = [PollFd::new(pipe, PollFlags::IN)];
+    poll(&mut input, limit.as_ref()).is_ok_and(|ready| ready > 0)
 }
 
 /// What `top` shows: the program would be called `exe` after the link that it was started by.

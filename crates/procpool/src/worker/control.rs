@@ -27,7 +27,7 @@ pub(super) struct Common {
     /// Whoever has it may send: so the channel has one sender at a time.
     writer: Mutex<Writer>,
     outputs: Sender,
-    shared_data: Mutex<Vec<IpcSharedMemory>>,
+    shared_data: Mutex<Vec<Arc<IpcSharedMemory>>>,
     added: Condvar,
 }
 
@@ -79,7 +79,7 @@ impl Common {
         match message {
             Control::Shared(memory) => {
                 let mut shared = self.lock_shared();
-                shared.push(memory);
+                shared.push(Arc::new(memory));
                 self.added.notify_all();
             }
             Control::Region(id, memory, gone) => {
@@ -97,14 +97,14 @@ impl Common {
         }
     }
 
-    fn lock_shared(&self) -> MutexGuard<'_, Vec<IpcSharedMemory>> {
+    fn lock_shared(&self) -> MutexGuard<'_, Vec<Arc<IpcSharedMemory>>> {
         self.shared_data
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The memory that the setup refers to, when so many have come.
-    pub(super) fn shared_data(&self, count: usize) -> Vec<IpcSharedMemory> {
+    pub(super) fn shared_data(&self, count: usize) -> Vec<Arc<IpcSharedMemory>> {
         let missing = |shared: &mut Vec<_>| shared.len() < count;
         let shared = self.added.wait_while(self.lock_shared(), missing);
         shared.unwrap_or_else(PoisonError::into_inner).clone()

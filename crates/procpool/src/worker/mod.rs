@@ -66,6 +66,7 @@ fn connect(socket: String) -> Result<(Arc<Common>, Receiver), Box<dyn std::error
         control,
         page: page.memory(),
     })?;
+    sys::tell_of_arrival()?;
     let common = Common::start(Sender(our_outputs), page, our_control)?;
     Ok((common, Receiver(our_tasks)))
 }
