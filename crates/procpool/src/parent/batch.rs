@@ -17,8 +17,10 @@ pub(crate) struct Batch {
     /// Position of the first task with its consumer.
     pub(crate) first: u64,
     pub(crate) count: u64,
-    /// How many workers died while doing the task; a batch with a past has only one.
+    /// How many workers have died of the task; a batch with a past has only one.
     pub(crate) deaths: u32,
+    /// Nothing else is with a worker that has it: should it die, one knows of what.
+    pub(crate) alone: bool,
     /// While it is with a worker: the number of the first task among those sent to it.
     pub(crate) number: u64,
     /// While it is with a worker: the region lent for the outputs. All parts of a batch have it, for
@@ -34,6 +36,7 @@ impl Batch {
             first,
             count: 0,
             deaths: 0,
+            alone: false,
             number: 0,
             lent: None,
             body: Body::new(HEAD),
@@ -88,18 +91,31 @@ impl Batch {
         rest.count = self.count - count;
         rest.number = self.number + count;
         rest.deaths = self.deaths;
+        rest.alone = self.alone;
         rest.lent.clone_from(&self.lent);
         self.count = count;
         Some(rest)
     }
 
-    /// Can `next` be joined to this one: does it follow at once, and is neither under suspicion, nor
+    /// One batch for each task, each of which is to be alone with its worker.
+    pub(crate) fn apart(mut self) -> Vec<Batch> {
+        self.alone = true;
+        let mut apart = Vec::new();
+        while let Some(rest) = self.split_off(1) {
+            apart.push(std::mem::replace(&mut self, rest));
+        }
+        apart.push(self);
+        apart
+    }
+
+    /// Can `next` be joined to this one: does it follow at once, and is neither to be alone, nor
     /// large?
     pub(crate) fn is_followed_by(&self, next: &Batch) -> bool {
         Arc::ptr_eq(&self.sink, &next.sink)
             && self.region().or(next.region()).is_none()
             && self.first + self.count == next.first
-            && self.deaths + next.deaths == 0
+            && !self.alone
+            && !next.alone
     }
 
     pub(crate) fn join(&mut self, next: &Batch) {
@@ -153,7 +169,18 @@ mod tests {
         assert!(!front.is_followed_by(&batch(&Sink::stream(), 5, &[1])));
         front.join(&next);
         assert_eq!((front.count, tasks(&front)), (3, vec![1, 200, 70_000]));
-        next.deaths = 1;
+        next.alone = true;
         assert!(!batch(&sink, 3, &[1, 200]).is_followed_by(&next));
+    }
+
+    #[test]
+    fn tasks_are_set_apart_in_order_at_their_positions() {
+        let apart = batch(&Sink::stream(), 3, &[1, 200, 70_000]).apart();
+        let places: Vec<_> = apart.iter().map(|b| (b.first, b.count, b.alone)).collect();
+        assert_eq!(places, [(3, 1, true), (4, 1, true), (5, 1, true)]);
+        assert_eq!(
+            apart.iter().flat_map(tasks).collect::<Vec<_>>(),
+            [1, 200, 70_000]
+        );
     }
 }

@@ -1,15 +1,17 @@
 //! What becomes of the tasks of a worker that has ended.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::batch::Batch;
 use super::done::{Done, Loss};
 use super::lane::{Lane, Verdict, Worker};
-use super::shared::Shared;
+use super::shared::{Shared, take_out};
 use crate::error::{Death, WorkerEnd};
 use crate::event::Ended;
 use crate::process::child::Process;
+use crate::wire::page::Progress;
 
 /// Waits for a worker that has ended, and settles what it leaves behind. Returns how it ended, and
 /// whether a task was charged.
@@ -22,7 +24,8 @@ pub(crate) fn bury(shared: &Shared, lane: &Lane, process: &Process) -> (Ended, b
         lane.note_load(&state);
         worker
     };
-    let (death, usage) = process.reap();
+    let broken = worker.as_ref().is_some_and(|worker| worker.broken);
+    let (death, usage) = process.reap(broken);
     let mut state = lane.lock();
     state.tally.cpu_ns += usage.map_or(0, |usage| usage.cpu_ns);
     let Some(mut worker) = worker else {
@@ -59,36 +62,41 @@ fn cancel(batch: &Batch) {
     batch.sink.put(batch.first, Done::Lost { count, loss });
 }
 
-/// Queues the tasks of a dead worker again, in order and uncharged but for the one that was running.
-/// Returns whether there was one.
-fn settle(shared: &Shared, worker: &Worker, batches: VecDeque<Batch>, death: &Death) -> bool {
-    // Only now, with the process gone, does the page stand still.
-    let progress = worker.page.progress();
-    let culprit = progress.running.then_some(progress.task);
-    let mut again = Vec::new();
-    let mut charged = false;
-    for mut batch in batches {
-        let inside = culprit
-            .and_then(|culprit| culprit.checked_sub(batch.number))
-            .filter(|&inside| inside < batch.count);
-        let Some(inside) = inside else {
-            again.push(batch);
-            continue;
-        };
-        let mut task = batch
-            .split_off(inside)
-            .unwrap_or_else(|| unreachable!("it lies inside"));
-        again.extend((inside > 0).then_some(batch));
-        let after = task.split_off(1);
+/// Queues the tasks of a dead worker again, in order and uncharged but for the one that it died of.
+/// Returns whether any was under suspicion.
+fn settle(shared: &Shared, worker: &Worker, mut batches: VecDeque<Batch>, death: &Death) -> bool {
+    let suspects = suspects(worker, death);
+    let mut suspects = take_out(&mut batches, suspects.start, suspects.end);
+    let mut again = Vec::from(batches);
+    let count: u64 = suspects.iter().map(|batch| batch.count).sum();
+    if let Some(task) = suspects.pop_if(|_| count == 1) {
         again.extend(charge(shared, worker, task, death));
-        again.extend(after);
-        charged = true;
+    } else {
+        // Nobody knows which it was. Each is tried again without company, and then one knows.
+        again.extend(suspects.into_iter().flat_map(Batch::apart));
     }
+    again.sort_by_key(|batch| batch.number);
     shared.queue_again(again);
-    charged
+    count > 0
 }
 
-/// The worker ended while it was doing this task. Returns the task if it is to be tried again.
+/// The numbers of the tasks that the worker may have died of.
+fn suspects(worker: &Worker, death: &Death) -> Range<u64> {
+    // Only now, with the process gone, does the page stand still.
+    let Progress { task, running } = worker.page.progress();
+    let begun = task + u64::from(running);
+    let by_itself = death.end != WorkerEnd::Broken;
+    if worker.verdict.is_some() || (running && by_itself) {
+        // It died while it was doing this one.
+        task..begun
+    } else {
+        // Channels were shut, nonsense was sent, or the end came while outputs were: any task whose
+        // output has not arrived may have brought it about, and returned.
+        worker.settled..begun
+    }
+}
+
+/// The worker died of this task. Returns the task if it is to be tried again.
 fn charge(shared: &Shared, worker: &Worker, mut task: Batch, death: &Death) -> Option<Batch> {
     let (options, pid) = (&shared.options, worker.pid);
     let loss = match worker.verdict {
@@ -101,6 +109,7 @@ fn charge(shared: &Shared, worker: &Worker, mut task: Batch, death: &Death) -> O
         },
         None => {
             task.deaths += 1;
+            task.alone = true;
             if task.deaths <= options.retries {
                 return Some(task);
             }

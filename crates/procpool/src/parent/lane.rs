@@ -72,6 +72,8 @@ pub(crate) struct Worker {
     pub(crate) promised: Option<u8>,
     /// The channel is closed, or should be: nothing more is read.
     pub(crate) ended: bool,
+    /// It has sent what makes no sense.
+    pub(crate) broken: bool,
     /// It was ended because it had reached a limit.
     pub(crate) recycled: bool,
     /// Why it was killed, and for which task.
@@ -197,6 +199,7 @@ impl Worker {
             large_output: 0,
             promised: None,
             ended: false,
+            broken: false,
             recycled: false,
             verdict: None,
             flushed: None,
@@ -218,6 +221,11 @@ impl Worker {
     /// Shall nothing more wait with it for now?
     pub(crate) fn is_slow(&self) -> bool {
         !self.in_flight.is_empty() && self.slow == Some(self.page.progress().task)
+    }
+
+    /// Has it a task that nothing may wait behind, for nobody else is to be under suspicion?
+    pub(crate) fn has_one_alone(&self) -> bool {
+        self.in_flight.front().is_some_and(|batch| batch.alone)
     }
 
     /// These were not done after all.
@@ -243,13 +251,12 @@ impl Worker {
         if self.large_output > 0 {
             batch.lent = regions.with_room(self.large_output).map(Arc::new);
         }
-        let mut sent = self.share(batch.region(), regions);
-        sent &= self.share(batch.lent.as_deref(), regions);
+        // Without its regions it could not do the tasks, and would wait for them for ever.
+        let shared =
+            self.share(batch.region(), regions) && self.share(batch.lent.as_deref(), regions);
         let message = batch.message(self.sent);
-        sent &= self
-            .tasks
-            .as_ref()
-            .is_some_and(|tasks| tasks.send(message).is_ok());
+        let tasks = self.tasks.as_ref().filter(|_| shared);
+        let sent = tasks.is_some_and(|tasks| tasks.send(message).is_ok());
         self.sent += batch.count;
         self.in_flight.push_back(batch);
         sent

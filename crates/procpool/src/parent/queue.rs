@@ -71,7 +71,8 @@ impl Queue {
         };
         // A large message is only sent to a worker that is reading: were it still busy, we would
         // block here while it might block sending to us.
-        if most == 0 || held >= depth || (held > 0 && batch.message_bytes() > 2 * MAX_BYTES) {
+        let alone = batch.alone || batch.message_bytes() > 2 * MAX_BYTES;
+        if most == 0 || held >= depth || (held > 0 && alone) {
             return None;
         }
         let mut batch = queue.batches.pop_front()?;

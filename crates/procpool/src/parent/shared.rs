@@ -169,6 +169,7 @@ impl Shared {
             && worker.in_flight.len() < level
             && !worker.is_used_up(max_memory)
             && !worker.is_slow()
+            && !worker.has_one_alone()
             && !lane.leaving()
         {
             let held = worker.in_flight.len();
@@ -177,9 +178,9 @@ impl Shared {
             };
             sent = true;
             if !worker.send(batch, &self.regions) {
-                // The worker is dying. Its own thread will notice, and care for what is in flight.
+                // It is dying, or will end when it has done what it has. Its own thread will notice, and
+                // care for what is in flight. Not killed: one would not know of what it has died.
                 worker.hang_up();
-                lane.kill();
             }
         }
         if sent {
@@ -330,6 +331,11 @@ fn receive(worker: &mut Worker, outputs: &mut Outputs) -> Option<Receipt> {
             worker.in_flight.push_front(rest);
         }
         worker.saw_outputs(outputs.size());
+        if outputs.summary.kept
+            && let Some(region) = batch.region()
+        {
+            region.retire();
+        }
     } else if outputs.wants_region() {
         return None;
     }

@@ -18,6 +18,8 @@ pub(crate) struct Turn<'a> {
     pid: u32,
     outputs: Option<Receiver>,
     ended: bool,
+    /// What came made no sense.
+    broken: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -28,6 +30,7 @@ impl<'a> Turn<'a> {
             pid: worker.pid,
             outputs: Some(worker.outputs.take()?),
             ended: false,
+            broken: false,
         })
     }
 
@@ -66,13 +69,15 @@ impl<'a> Turn<'a> {
 
     /// Reads one message and stores what it brings. False if there will be none.
     pub(crate) fn read(&mut self) -> bool {
-        // An error is the end of the worker; a message that makes no sense shall be its end.
-        let message = self
-            .outputs
-            .as_ref()
-            .and_then(|outputs| outputs.recv().ok());
-        let outputs = message.and_then(Outputs::read);
-        self.ended = !outputs.is_some_and(|outputs| self.shared.store(self.lane, outputs));
+        let outputs = self.outputs.as_ref();
+        if let Some(message) = outputs.and_then(|outputs| outputs.recv().ok()) {
+            let outputs = Outputs::read(message);
+            self.broken = !outputs.is_some_and(|outputs| self.shared.store(self.lane, outputs));
+            // What makes no sense shall be the worker's end.
+            self.ended = self.broken;
+        } else {
+            self.ended = true;
+        }
         !self.ended
     }
 
@@ -93,6 +98,7 @@ impl Drop for Turn<'_> {
             worker.promised = None;
             // A panic in between is an end, too.
             worker.ended |= self.ended || std::thread::panicking();
+            worker.broken |= self.broken;
             if worker.ended || worker.wants_reader() {
                 self.lane.wake.notify_all();
             }

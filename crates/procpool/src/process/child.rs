@@ -69,7 +69,7 @@ impl Process {
         });
         if let Err(error) = followed {
             process.kill();
-            process.reap();
+            process.reap(true);
             return Err(error);
         }
         Ok((process, Arrival::by(arrival)))
@@ -88,17 +88,17 @@ impl Process {
     }
 
     /// Waits for the process, which has closed its channels and so should be ending; if it does not,
-    /// it is killed. Whatever it has left in its group goes too. Also says what it has used, as far
+    /// or if it is `broken`, it is killed. Whatever it has left in its group goes too. Also says what it has used, as far
     /// as the system knows that of a process that has ended.
-    pub(crate) fn reap(&self) -> (Death, Option<Usage>) {
+    pub(crate) fn reap(&self, broken: bool) -> (Death, Option<Usage>) {
         let deadline = Instant::now() + AFTER_EOF;
         let mut pause = Duration::from_micros(50);
         // The channels close a moment before the process can be waited for.
-        while !self.has_ended() && Instant::now() < deadline {
+        while !broken && !self.has_ended() && Instant::now() < deadline {
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(10));
         }
-        let by_itself = self.has_ended();
+        let by_itself = !broken && self.has_ended();
         let usage = by_itself.then(|| sys::usage(Some(self.pid))).flatten();
         self.kill();
         let status = {

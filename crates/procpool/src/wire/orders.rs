@@ -56,23 +56,29 @@ impl Orders {
     }
 
     /// The encoded tasks. Only if one of them is begun: of tasks that the parent has taken back all at
-    /// once, the regions may be in other use or gone.
-    pub(crate) fn open(&self, regions: &Arc<Regions>) -> Tasks<'_> {
-        let region_of = |id: u64| (id != 0).then(|| regions.take(id));
-        Tasks {
+    /// once, the regions may be in other use or gone. `None` if a region cannot be mapped.
+    pub(crate) fn open(&self, regions: &Arc<Regions>) -> Option<Tasks<'_>> {
+        let (mut region, mut lent) = (None, None);
+        if self.region != 0 {
+            region = Some(regions.read(self.region)?);
+        }
+        if self.lent != 0 {
+            lent = Some(regions.take(self.lent)?);
+        }
+        Some(Tasks {
             message: &self.message[HEAD..],
-            region: region_of(self.region),
+            region,
             at: self.at.clone(),
             next: self.numbers.start,
-            lent: region_of(self.lent),
-        }
+            lent,
+        })
     }
 }
 
 /// Encoded tasks, one after the other.
 pub(crate) struct Tasks<'a> {
     message: &'a [u8],
-    region: Option<Region>,
+    pub(crate) region: Option<Arc<Region>>,
     at: Range<usize>,
     /// Number of the task that is there.
     next: u64,
@@ -80,6 +86,12 @@ pub(crate) struct Tasks<'a> {
 }
 
 impl Tasks<'_> {
+    /// Has the job kept something of what it has read in the region?
+    pub(crate) fn are_kept(&self) -> bool {
+        let region = self.region.as_ref();
+        region.is_some_and(|region| Arc::strong_count(region) > 1)
+    }
+
     /// The task with this number, which must have begun: only then is it certain that the bytes up to
     /// it are still there. Asked for in order. `None` if there is none, which only a parent gone mad
     /// sends.

@@ -51,6 +51,8 @@ pub(crate) struct Summary {
     pub(crate) ended_ns: u64,
     /// The longest of these tasks, or of a group of them that was timed together.
     pub(crate) longest_ns: u64,
+    /// The job has kept something in the region that the tasks came in: it must never change again.
+    pub(crate) kept: bool,
 }
 
 impl Summary {
@@ -132,11 +134,19 @@ impl Writer {
             began_ns,
             ended_ns,
             longest_ns,
+            kept,
             ..
         } = self.summary;
         let in_region = self.body.region().map_or(0, |_| self.body.len() as u64 + 1);
         let fields = [
-            first, count, back, began_ns, ended_ns, longest_ns, in_region, 0,
+            first,
+            count,
+            back,
+            began_ns,
+            ended_ns,
+            longest_ns,
+            in_region,
+            kept.into(),
         ];
         let message = self.body.message();
         put_head(message, kind::OUTPUTS, &fields);
@@ -175,7 +185,7 @@ impl Outputs {
             ended_ns,
             longest_ns,
             in_region,
-            _,
+            kept,
         ] = fields::<FIELDS>(&message)?;
         Some(Outputs {
             message,
@@ -190,6 +200,7 @@ impl Outputs {
                 began_ns,
                 ended_ns,
                 longest_ns,
+                kept: kept != 0,
             },
         })
     }
@@ -310,7 +321,7 @@ mod tests {
         theirs.add(id, super::super::mapping::Mapping::of(memory));
         let mut outputs = Outputs::read(message).unwrap();
         assert!(outputs.wants_region());
-        let region = Arc::new(theirs.take(id));
+        let region = Arc::new(theirs.take(id).unwrap());
         assert!(outputs.fit_into(&region));
         outputs.set_region(region);
         assert_eq!(text(outputs.next()).1, large);

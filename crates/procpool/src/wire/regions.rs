@@ -4,7 +4,8 @@
 //! side's hands at a time, and comes back to the parent with the outputs or the worker's death.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::ops::Range;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use ipc_channel::ipc::IpcSharedMemory;
 
@@ -16,6 +17,8 @@ const MOST: usize = 1 << 30;
 const MOST_FILES: usize = 64;
 /// Regions at rest, in bytes; what is above this is given back to the system.
 const MOST_AT_REST: usize = 256 << 20;
+/// Regions that a job may keep for itself: each is an open file.
+const MOST_KEPT: usize = 16;
 
 /// Regions that nobody is using.
 #[derive(Default)]
@@ -31,6 +34,10 @@ struct State {
     all: HashSet<u64>,
     bytes: usize,
     last: u64,
+    /// The worker: those that tasks are read from, or that the job has kept.
+    read: BTreeMap<u64, Weak<Region>>,
+    /// The worker: one was sent and could not be mapped.
+    lost: bool,
 }
 
 /// A region in use; comes to rest when dropped.
@@ -50,6 +57,24 @@ impl Region {
     #[inline]
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         self.mapping.as_mut().map_or(&mut [], Mapping::bytes_mut)
+    }
+
+    /// Where in the region these bytes are, if they are.
+    pub(crate) fn place_of(&self, bytes: &[u8]) -> Option<Range<usize>> {
+        let start = bytes
+            .as_ptr()
+            .addr()
+            .checked_sub(self.bytes().as_ptr().addr())?;
+        let end = start.checked_add(bytes.len())?;
+        (end <= self.bytes().len()).then_some(start..end)
+    }
+
+    /// The parent: it is not to be used again, for a job has kept what it has read there.
+    pub(crate) fn retire(&self) {
+        let mut state = self.home.lock();
+        if state.all.remove(&self.id) {
+            state.bytes -= self.bytes().len();
+        }
     }
 
     /// What to send so that the other side can map it. `None` if no more files can be opened.
@@ -83,6 +108,7 @@ impl Regions {
         let mut state = self.lock();
         if state.all.contains(&id) {
             state.at_rest.insert(id, mapping);
+            self.added.notify_all();
         }
     }
 
@@ -123,15 +149,51 @@ impl Regions {
         self.added.notify_all();
     }
 
-    /// The worker: this region, which the parent has told of or is about to.
-    pub(crate) fn take(self: &Arc<Self>, id: u64) -> Region {
-        let absent = |state: &mut State| !state.at_rest.contains_key(&id);
+    /// The worker: one that the parent has told of cannot be mapped. Whoever waits for it waits in vain.
+    pub(crate) fn lose(&self) {
+        self.lock().lost = true;
+        self.added.notify_all();
+    }
+
+    /// The worker: this region, which the parent has told of or is about to, to write into. `None` if it
+    /// cannot be mapped.
+    pub(crate) fn take(self: &Arc<Self>, id: u64) -> Option<Region> {
+        let absent = |state: &mut State| !state.at_rest.contains_key(&id) && !state.lost;
         let mut state = self
             .added
             .wait_while(self.lock(), absent)
             .unwrap_or_else(PoisonError::into_inner);
-        let mapping = state.at_rest.remove(&id).expect("just seen");
-        self.region(id, mapping)
+        Some(self.region(id, state.at_rest.remove(&id)?))
+    }
+
+    /// The worker: the same to read from, also while the job has kept something there.
+    pub(crate) fn read(self: &Arc<Self>, id: u64) -> Option<Arc<Region>> {
+        let mut state = self.lock();
+        loop {
+            let kept = state.read.get(&id).and_then(Weak::upgrade);
+            if kept.is_some() {
+                return kept;
+            }
+            if let Some(mapping) = state.at_rest.remove(&id) {
+                let region = Arc::new(self.region(id, mapping));
+                state.read.insert(id, Arc::downgrade(&region));
+                return Some(region);
+            }
+            if state.lost {
+                return None;
+            }
+            state = self
+                .added
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The worker: may the job keep one more?
+    pub(crate) fn may_be_kept(&self) -> bool {
+        let mut state = self.lock();
+        state.read.retain(|_, region| region.strong_count() > 0);
+        state.read.len() <= MOST_KEPT
     }
 
     /// The worker: it is not needed any more.

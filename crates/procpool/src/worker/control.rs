@@ -1,10 +1,9 @@
 //! What a worker's two threads have in common: the one that works and the one that listens, also while
 //! a task takes long.
 
-use std::io;
-use std::process;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
+use std::{io, process, thread};
 
 use ipc_channel::IpcError;
 use ipc_channel::ipc::IpcSharedMemory;
@@ -65,12 +64,17 @@ impl Common {
 
     fn listen(&self, control: &ControlReceiver) -> ! {
         loop {
-            match control.recv() {
+            // It panics where a region cannot be mapped. Whoever needs the region ends the worker; this
+            // thread lives on, for the worker's life hangs on it.
+            let heard = panic::catch_unwind(AssertUnwindSafe(|| match control.recv() {
                 Ok(message) => self.obey(message),
                 Err(IpcError::Io(error)) if error.kind() == io::ErrorKind::Interrupted => {}
                 // The parent is gone, whatever ended it, while the job may be computing or waiting for
                 // something else.
                 Err(_) => sys::die(),
+            }));
+            if heard.is_err() {
+                self.regions.lose();
             }
         }
     }

@@ -43,10 +43,14 @@ fn shortened(backtrace: &str) -> String {
         }
     }
     let named = |frame: &[&str], names: &[&str]| names.iter().any(|name| frame[0].contains(name));
-    let machinery = ["core::panicking::", "rust_begin_unwind", "std::panicking::"];
-    let first = frames
-        .iter()
-        .rposition(|frame| named(frame, &machinery[..2]));
+    let machinery = [
+        "core::panicking::",
+        "rust_begin_unwind",
+        "std::panicking::begin_panic",
+        "std::panic::panic_any",
+        "std::panic::resume_unwind",
+    ];
+    let first = frames.iter().rposition(|frame| named(frame, &machinery));
     let first = first.map_or(0, |at| at + 1);
     let pool = [
         "procpool::worker::",

@@ -6,12 +6,12 @@ use std::process;
 use std::sync::Arc;
 
 use super::control::Common;
-use super::{UNFIT, panics};
+use super::{UNFIT, panics, unfit};
 use crate::parent::MAX_BYTES;
 use crate::wire::codec;
 use crate::wire::orders::{Orders, Tasks};
 use crate::wire::outputs::{Status, Writer};
-use crate::{Job, sys};
+use crate::{Job, bytes, sys};
 
 /// A batch that takes this long is reported in parts, so that the consumer can go on.
 const REPORT_NS: u64 = 5_000_000;
@@ -51,8 +51,7 @@ pub(super) fn batch<J: Job>(
             common.report(&mut common.writer(), std::mem::take(&mut left_out));
         }
         let tasks = tasks.get_or_insert_with(|| open(common, &orders));
-        let task = tasks.at(number).unwrap_or_else(|| process::exit(UNFIT));
-        let done = run_task(common, &mut job, task, &mut clock);
+        let done = run_task(common, &mut job, tasks, number, &mut clock);
         common.page.finish(number);
         let last = numbers.is_empty();
         if done.panicked {
@@ -85,15 +84,28 @@ pub(super) fn batch<J: Job>(
 }
 
 fn open<'a>(common: &Common, orders: &'a Orders) -> Tasks<'a> {
-    let mut tasks = orders.open(&common.regions);
+    let tasks = orders.open(&common.regions);
+    // While the task runs: so it is known whose region it was.
+    let mut tasks = tasks.unwrap_or_else(|| unfit("cannot map the memory of a large task"));
     common.writer().lend(tasks.lent.take());
     tasks
 }
 
 /// Does one task; its output, whatever it is, is written.
-fn run_task<J: Job>(common: &Common, job: &mut J, task: &[u8], clock: &mut Clock) -> Finished {
+fn run_task<J: Job>(
+    common: &Common,
+    job: &mut J,
+    tasks: &mut Tasks,
+    number: u64,
+    clock: &mut Clock,
+) -> Finished {
+    let region = tasks.region.clone();
+    let task = tasks.at(number).unwrap_or_else(|| process::exit(UNFIT));
+    let readable = region.filter(|_| common.regions.may_be_kept());
     // The job is made anew after a panic: nothing that it left half done is seen.
-    let done = panic::catch_unwind(AssertUnwindSafe(|| codec::decode(task).map(|t| job.run(t))));
+    let done = panic::catch_unwind(AssertUnwindSafe(|| {
+        bytes::within(readable, || codec::decode(task)).map(|t| job.run(t))
+    }));
     let mut writer = common.writer();
     let mark = writer.mark();
     let encode = |writer: &mut Writer| match &done {
@@ -104,12 +116,16 @@ fn run_task<J: Job>(common: &Common, job: &mut J, task: &[u8], clock: &mut Clock
     };
     let encoded = panic::catch_unwind(AssertUnwindSafe(|| encode(&mut writer)));
     let panicked = done.is_err() || encoded.is_err();
-    if let Err(payload) = encoded {
-        writer.undo(mark);
-        push_panic(&mut writer, payload);
-    } else if let Err(payload) = done {
-        push_panic(&mut writer, payload);
+    match (encoded, done) {
+        (Err(payload), _) => {
+            writer.undo(mark);
+            push_panic(&mut writer, payload);
+        }
+        (Ok(()), Err(payload)) => push_panic(&mut writer, payload),
+        // Before one looks whether anything was kept.
+        (Ok(()), Ok(done)) => drop(done),
     }
+    writer.summary.kept = tasks.are_kept();
     clock.task_done(&mut writer);
     let large = writer.bytes() > 2 * MAX_BYTES;
     Finished { panicked, large }
