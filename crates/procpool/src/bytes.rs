@@ -123,7 +123,8 @@ impl Serialize for Bytes {
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_byte_buf(Pieces)
+        // Not `deserialize_byte_buf`, for which postcard gives bytes that do not say where they are.
+        deserializer.deserialize_bytes(Pieces)
     }
 }
 
