@@ -1,11 +1,12 @@
 //! A job whose tasks obey orders, bad ones included.
 
+pub(crate) mod files;
 mod harm;
 mod unsayable;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use std::{fs, process, thread};
+use std::{process, thread};
 
 use procpool::{Bytes, Job, Pool, PoolError, TaskError};
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,8 @@ pub(crate) enum Order {
     UseUpDescriptors,
     /// May have only so many bytes of memory more from now on.
     Confine(u64),
+    /// Waits until the file is there, then does the next.
+    Await(PathBuf, Box<Order>),
     /// Writes a line to the file, then does the next.
     Note(PathBuf, Box<Order>),
     /// Says something on standard output and error, then does the next.
@@ -159,14 +162,12 @@ fn obey(order: Order) -> Result<Answer, Refused> {
         }
         Order::UseUpDescriptors => harm::use_up_descriptors(),
         Order::Confine(room) => harm::confine(room),
+        Order::Await(path, next) => {
+            files::wait_for(&path);
+            return obey(*next);
+        }
         Order::Note(path, next) => {
-            use std::io::Write;
-            let mut file = fs::File::options()
-                .create(true)
-                .append(true)
-                .open(path)
-                .unwrap();
-            writeln!(file, "{next:?}").unwrap();
+            files::note(&path, &next);
             return obey(*next);
         }
         Order::Say(text, next) => {

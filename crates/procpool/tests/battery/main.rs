@@ -6,6 +6,8 @@ mod faults;
 mod job;
 mod leftovers;
 mod process;
+mod recycling;
+mod resizing;
 mod results;
 mod soak;
 mod starting;
@@ -13,12 +15,13 @@ mod ways;
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     procpool::serve::<starting::Other>();
     procpool::serve::<job::Obey>();
     procpool::serve::<starting::Picky>();
+    procpool::serve::<recycling::Hoarder>();
     soak::serve_quietly();
     if let Some(code) = starting::act_as_program_that_does_not_serve() {
         return code;
@@ -40,6 +43,8 @@ fn main() -> ExitCode {
         ways::tests(),
         starting::tests(),
         leftovers::tests(),
+        recycling::tests(),
+        resizing::tests(),
         soak::tests(),
     ];
     libtest_mimic::run(&arguments, tests.into_iter().flatten().collect()).exit_code()
@@ -54,8 +59,5 @@ macro_rules! trials {
 pub(crate) use trials;
 
 fn trial(name: &'static str, test: fn()) -> Trial {
-    Trial::test(name, move || -> Result<(), Failed> {
-        test();
-        Ok(())
-    })
+    ways::trial(name.to_owned(), test)
 }

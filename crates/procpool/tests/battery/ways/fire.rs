@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use procpool::{Bytes, Pool};
+use procpool::{Bytes, Job, Pool};
 
 use super::{Test, Way, for_each_way, numbers};
-use crate::job::{Answer, Obey, Order, Outcome, try_pool};
+use crate::job::{Answer, Order, Outcome, try_pool};
 use crate::process::kill_worker;
 
 pub(super) const TESTS: &[Test] = for_each_way![
@@ -17,7 +17,7 @@ pub(super) const TESTS: &[Test] = for_each_way![
 ];
 
 /// Kills random workers until it is done, in a sequence that is the same each time.
-fn kill_at_random(pool: &Pool<Obey>, pause: Duration, done: &AtomicBool) {
+fn kill_at_random<J: Job>(pool: &Pool<J>, pause: Duration, done: &AtomicBool) {
     let mut seen = 0;
     for number in numbers(12_345) {
         thread::sleep(pause);
@@ -43,11 +43,8 @@ fn survive(
 ) -> usize {
     // A kill charges the task that runs, so some may be charged more than once.
     let pool = try_pool(2, 1000).unwrap();
-    let done = AtomicBool::new(false);
     let mut came = Vec::new();
-    thread::scope(|scope| {
-        scope.spawn(|| kill_at_random(&pool, pause, &done));
-        let _done = SetWhenDropped(&done);
+    under_fire(&pool, pause, || {
         way.run(&pool, orders, |at, outcome: Outcome| {
             assert!(right(at, outcome.unwrap()), "{at} is wrong");
             came.push(at);
@@ -57,6 +54,16 @@ fn survive(
     assert!(came.iter().copied().eq(0..came.len() as u64));
     assert!(pool.shutdown().unwrap().died > 0);
     came.len()
+}
+
+/// Uses a pool while its workers are killed at random.
+pub(crate) fn under_fire<J: Job>(pool: &Pool<J>, pause: Duration, use_pool: impl FnOnce()) {
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| kill_at_random(pool, pause, &done));
+        let _done = SetWhenDropped(&done);
+        use_pool();
+    });
 }
 
 /// A scope waits for its threads, also when it ends by a panic.

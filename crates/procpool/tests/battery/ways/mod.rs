@@ -18,9 +18,10 @@ use std::time::Duration;
 use std::{panic, thread};
 
 use libtest_mimic::{Failed, Trial};
-use procpool::{Pool, TaskError};
+use procpool::{Job, Pool, TaskError};
 
-use crate::job::{Answer, Obey, Order, Outcome};
+use crate::job::{Answer, Obey, Order};
+pub(crate) use fire::under_fire;
 pub(crate) use noise::act_as_noisy_parent;
 
 /// A test that takes longer hangs, however slow the machine is.
@@ -48,6 +49,15 @@ pub(crate) fn tests() -> Vec<Trial> {
     WAYS.into_iter().flat_map(tests_of).collect()
 }
 
+/// Tests of other modules, each for all ways.
+pub(crate) fn in_each_way(tests: &[Test]) -> Vec<Trial> {
+    let of = |(name, way)| {
+        let make = move |&(test, run): &Test| trial(format!("{name}::{test}"), move || run(way));
+        tests.iter().map(make)
+    };
+    WAYS.into_iter().flat_map(of).collect()
+}
+
 fn tests_of((way_name, way): (&str, Way)) -> Vec<Trial> {
     let name = |test| format!("{way_name}::{test}");
     let sharing = way != Way::OneByOne;
@@ -68,16 +78,16 @@ fn tests_of((way_name, way): (&str, Way)) -> Vec<Trial> {
 }
 
 /// A test for each way, named after itself.
-type Test = (&'static str, fn(Way));
+pub(crate) type Test = (&'static str, fn(Way));
 
 macro_rules! for_each_way {
     ($($name:ident),* $(,)?) => {
         &[$((stringify!($name), $name)),*]
     };
 }
-use for_each_way;
+pub(crate) use for_each_way;
 
-fn trial(name: String, test: impl FnOnce() + Send + 'static) -> Trial {
+pub(crate) fn trial(name: String, test: impl FnOnce() + Send + 'static) -> Trial {
     Trial::test(name, || within(HANGS, test))
 }
 
@@ -99,11 +109,11 @@ fn within(limit: Duration, test: impl FnOnce() + Send + 'static) -> Result<(), F
 
 impl Way {
     /// Does the orders and passes on each result as it comes, with the position of its order.
-    fn run(
+    pub(crate) fn run<J: Job>(
         self,
-        pool: &Pool<Obey>,
-        orders: impl Iterator<Item = Order>,
-        mut result: impl FnMut(u64, Outcome),
+        pool: &Pool<J>,
+        orders: impl Iterator<Item = J::Task>,
+        mut result: impl FnMut(u64, Result<J::Output, TaskError<J>>),
     ) {
         match self {
             Way::Ordered => {
@@ -136,7 +146,11 @@ impl Way {
     }
 
     /// The results in the order of the orders: one for each. Of a pool that has done nothing before.
-    fn results(self, pool: &Pool<Obey>, orders: Vec<Order>) -> Vec<Outcome> {
+    pub(crate) fn results<J: Job>(
+        self,
+        pool: &Pool<J>,
+        orders: Vec<J::Task>,
+    ) -> Vec<Result<J::Output, TaskError<J>>> {
         let (count, mut results) = (orders.len() as u64, BTreeMap::new());
         self.run(pool, orders.into_iter(), |at, outcome| {
             if let Err(error) = &outcome {
@@ -178,7 +192,7 @@ fn orders_around(other: &Order) -> Vec<Order> {
 const MIDDLE: u64 = 200;
 
 /// Numbers that look random, the same each time.
-fn numbers(mut seed: u64) -> impl Iterator<Item = usize> {
+pub(crate) fn numbers(mut seed: u64) -> impl Iterator<Item = usize> {
     std::iter::repeat_with(move || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (seed >> 33) as usize
