@@ -79,7 +79,7 @@
 //!     buried and replaced <----------------- pidfd -----|--- the end of the process
 //! ```
 //!
-//! Batches are sized by the pool: single tasks first, then as many as take about 1.5 ms by what the
+//! Batches are sized by the pool: single tasks first, then as many as take about 4 ms by what the
 //! workers report, fewer at the end of a map so that the workers end together. A batch that takes far
 //! longer than that is handed back and shared out anew. Where tasks may take 50 ms or more, none
 //! waits behind another while a worker is idle.

@@ -41,14 +41,14 @@ pub(crate) fn bury(shared: &Shared, lane: &Lane, process: &Process) -> (Ended, b
         in_flight.iter().for_each(cancel);
         return (Ended::Stopped, false);
     }
-    if in_flight.is_empty() && !worker.is_open() && death.end == WorkerEnd::Exited(0) {
-        if worker.recycled {
-            state.tally.recycled += 1;
-            return (Ended::Recycled, true);
-        }
-        if lane.leaving() {
-            return (Ended::Stopped, true);
-        }
+    let in_order = !worker.is_open() && death.end == WorkerEnd::Exited(0);
+    if in_flight.is_empty() && in_order && worker.recycled {
+        state.tally.recycled += 1;
+        return (Ended::Recycled, true);
+    }
+    // Also one that was called off while it was just getting ready.
+    if in_flight.is_empty() && lane.leaving() {
+        return (Ended::Stopped, true);
     }
     state.tally.died += 1;
     drop(state);

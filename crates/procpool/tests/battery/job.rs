@@ -67,6 +67,10 @@ pub(crate) enum Order {
     UnencodableOutput,
     UndecodableOutput,
     StartlingOutput,
+    /// Keeps them.
+    Keep(Bytes),
+    /// What was kept.
+    Kept,
     /// Brings something large with it, then does the next.
     Carry(Bytes, Box<Order>),
     /// Does the next, and puts so many bytes before its answer.
@@ -84,6 +88,8 @@ pub(crate) enum Answer {
     OneWay(OneWay),
     Startling(Startling),
     Fetched(Bytes, Box<Answer>),
+    /// What all of the bytes are (255 if they differ), and how many.
+    Kept(Vec<(u8, usize)>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -106,6 +112,7 @@ impl std::error::Error for Refused {}
 /// Knows how many tasks it has done, which shows whether it was made anew.
 pub(crate) struct Obey {
     done: u64,
+    kept: Vec<Bytes>,
 }
 
 impl Job for Obey {
@@ -116,13 +123,27 @@ impl Job for Obey {
     type Error = Refused;
 
     fn new((): ()) -> Result<Self, Refused> {
-        Ok(Obey { done: 0 })
+        Ok(Obey {
+            done: 0,
+            kept: Vec::new(),
+        })
     }
 
     fn run(&mut self, order: Order) -> Result<Answer, Refused> {
         self.done += 1;
-        obey(order)
+        match order {
+            Order::Keep(bytes) => self.kept.push(bytes),
+            Order::Kept => return Ok(Answer::Kept(self.kept.iter().map(described).collect())),
+            other => return obey(other),
+        }
+        Ok(Answer::Nothing)
     }
+}
+
+fn described(bytes: &Bytes) -> (u8, usize) {
+    let first = bytes.first().copied().unwrap_or_default();
+    let same = bytes.iter().all(|&byte| byte == first);
+    (if same { first } else { u8::MAX }, bytes.len())
 }
 
 fn obey(order: Order) -> Result<Answer, Refused> {
@@ -191,6 +212,7 @@ fn obey(order: Order) -> Result<Answer, Refused> {
             let child = process::Command::new("sleep").arg("1000").spawn().unwrap();
             return Ok(Answer::Number(child.id().into()));
         }
+        Order::Keep(_) | Order::Kept => unreachable!("the job itself sees to it"),
         Order::Unencodable(_) | Order::Undecodable(_) | Order::Startling(_) => {
             unreachable!("it was encoded and decoded")
         }

@@ -12,14 +12,10 @@ use libtest_mimic::Trial;
 pub(crate) use plan::serve_quietly;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    // On a busy machine something was left behind once in a dozen runs with recycling: not understood
-    // yet, so both are tried by `--ignored`.
-    let tests = crate::trials![
+    crate::trials![
         every_result_is_right_and_comes_once_while_workers_are_killed,
         every_result_is_right_and_comes_once_while_workers_are_killed_and_recycled,
-    ];
-    let ignored = |test: Trial| test.with_ignored_flag(true);
-    tests.into_iter().map(ignored).collect()
+    ]
 }
 
 /// Set in a process that runs a soak with this seed.

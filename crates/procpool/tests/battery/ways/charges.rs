@@ -6,7 +6,7 @@ use std::thread;
 
 use procpool::{Builder, Cause, Pool, WorkerEnd};
 
-use super::table::{FAULTS, Fate, Fault, LIMIT};
+use super::table::{FAULTS, Fate, Fault, LIMIT, assert_shows_the_job};
 use super::{MIDDLE, Test, Way, for_each_way, numbers, orders, orders_around};
 use crate::job::{Obey, Order, number, pool, try_pool};
 use crate::process::{eventually, kill_worker};
@@ -91,10 +91,14 @@ fn a_panic_may_carry_what_panics_when_dropped(way: Way) {
     let [error] = &errors[..] else {
         panic!("{errors:?}")
     };
-    let Cause::Panicked { message, .. } = &error.cause else {
+    let Cause::Panicked {
+        message, backtrace, ..
+    } = &error.cause
+    else {
         panic!("{error:?}")
     };
     assert_eq!((error.index, message.as_str()), (MIDDLE, "(no message)"));
+    assert_shows_the_job(backtrace.as_deref().unwrap());
     assert_eq!(pool.shutdown().unwrap().died, 0);
 }
 

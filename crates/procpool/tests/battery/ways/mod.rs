@@ -6,10 +6,10 @@
 mod callers;
 mod channels;
 mod charges;
+mod delivery;
 mod fire;
 mod large;
 mod noise;
-mod not_yet;
 mod table;
 
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ fn tests_of((way_name, way): (&str, Way)) -> Vec<Trial> {
     let sharing = way != Way::OneByOne;
     let faults = table::FAULTS.iter();
     let faults = faults.filter(|fault| sharing || fault.fate != table::Fate::TimedOut);
-    let mut tests = [charges::OF_ONE, callers::TESTS].concat();
+    let mut tests = [charges::OF_ONE, callers::TESTS, delivery::TESTS].concat();
     if sharing {
         let more = [channels::TESTS, charges::OF_MANY, fire::TESTS, large::TESTS];
         tests.extend(more.concat());
@@ -72,9 +72,7 @@ fn tests_of((way_name, way): (&str, Way)) -> Vec<Trial> {
     let make = |(test, run): Test| trial(name(test), move || run(way));
     let tests = tests.into_iter().map(make);
     let faults = faults.map(|fault| trial(name(fault.name), move || fault.try_in(way)));
-    let not_yet = not_yet::TESTS.iter().copied();
-    let not_yet = not_yet.map(|test| make(test).with_ignored_flag(true));
-    faults.chain(tests).chain(not_yet).collect()
+    faults.chain(tests).collect()
 }
 
 /// A test for each way, named after itself.

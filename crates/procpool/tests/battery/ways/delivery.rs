@@ -1,8 +1,8 @@
-//! Faults that the pool does not survive yet: ignored, to be tried by `--ignored`.
+//! What goes wrong while no task is running: outputs that cannot be delivered, and memory of tasks that
+//! cannot be had, or is kept.
 
-use procpool::Cause;
+use procpool::{Bytes, Cause};
 
-use super::table::assert_shows_the_job;
 use super::{MIDDLE, Test, Way, for_each_way, orders_around};
 use crate::job::{Answer, Channel, Order, pool};
 
@@ -10,7 +10,7 @@ pub(super) const TESTS: &[Test] = for_each_way![
     a_task_that_shuts_the_outputs_and_returns_harms_nobody_else,
     a_task_that_sends_nonsense_and_returns_harms_nobody_else,
     a_worker_without_memory_for_a_large_task_is_replaced,
-    a_panic_with_a_payload_has_a_backtrace,
+    bytes_that_a_job_keeps_stay_as_they_were,
 ];
 
 /// Its output can never be sent. So the death is its own, though it has returned.
@@ -42,11 +42,15 @@ fn a_worker_without_memory_for_a_large_task_is_replaced(way: Way) {
     }
 }
 
-fn a_panic_with_a_payload_has_a_backtrace(way: Way) {
-    let mut results = way.results(&pool(1), vec![Order::PanicWithTrap]);
-    let error = results.remove(0).unwrap_err();
-    let Cause::Panicked { backtrace, .. } = &error.cause else {
-        panic!("{error:?}")
-    };
-    assert_shows_the_job(backtrace.as_deref().unwrap());
+/// Large ones are read where the parent wrote them, and where it might write the next.
+fn bytes_that_a_job_keeps_stay_as_they_were(way: Way) {
+    let piece = |n: u8| -> Bytes { vec![n; 100_000].into() };
+    // More than may stay there: the last ones are copied.
+    let mut orders: Vec<_> = (0..40)
+        .flat_map(|n| [Order::Keep(piece(n)), Order::Piece(piece(200 + n))])
+        .collect();
+    orders.push(Order::Kept);
+    let last = way.results(&pool(1), orders).pop().unwrap();
+    let right = (0..40).map(|n| (n, 100_000)).collect();
+    assert_eq!(last.unwrap(), Answer::Kept(right));
 }
