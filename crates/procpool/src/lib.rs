@@ -92,10 +92,12 @@
 //! | a task panics | [`Cause::Panicked`] with message, location and the job's part of the backtrace ([`Builder::backtraces`]); the worker lives on, with a new job made from the setup |
 //! | a task ends its worker: abort, exit, signal, stack overflow | it is tried again ([`Builder::retries`], once by default), then [`Cause::GivenUp`]; without retries [`Cause::WorkerDied`]. Both say how the worker ended and what it wrote last |
 //! | other tasks were with that worker | they run again, uncharged. So a task may run more than once; its result comes once |
+//! | a task returns, but its output can never be delivered: it has shut the worker's channels, or sent nonsense through them | the worker's death is charged to it. Where several could be meant, each is tried again with nobody else in the worker, and then one knows |
+//! | a worker cannot map the memory of a large task | it ends, and is replaced; the task is tried again there |
 //! | a task runs longer than [`Builder::task_timeout`] | its worker is killed and replaced; [`Cause::TimedOut`], without another try |
 //! | a task runs longer than 10 ms | the results before it are fetched from its worker at once; the tasks behind it go to others as soon as one is idle |
 //! | a task is cancelled ([`Handle::cancel`]) | [`Cause::Cancelled`] at once. If it has not begun it never does; if it is running its worker is killed and replaced |
-//! | a task or output is large | from 64 KiB on it travels in shared memory that is used again and again ([`Bytes`] makes it cheap to encode); beyond 1 GiB of such memory in packets through the channel |
+//! | a task or output is large | from 64 KiB on it travels in shared memory that is used again and again ([`Bytes`] makes it cheap to encode, and a worker reads large ones where they lie); beyond 1 GiB of such memory in packets through the channel |
 //! | a worker dies between two tasks | this is noticed at once, and it is replaced; nobody is charged |
 //! | a worker has done its tasks, or holds too much memory | it ends between two tasks and is replaced ([`Builder::max_tasks_per_worker`], [`Builder::max_memory_per_worker`]) |
 //! | the pool is resized in use ([`Pool::resize`]) | new workers take tasks as soon as they are set up; those that leave finish what they hold |
@@ -118,7 +120,8 @@
 //!
 //! - Every task has exactly one result, whatever becomes of its worker, and [`Pool::map`] gives them in
 //!   the order of the tasks. A task may *run* more than once, but only if a worker has died.
-//! - Only the task that was running when a worker died is charged for it.
+//! - Only the task that was running when a worker died is charged for it; if none was, the one that had
+//!   returned and whose output could not be delivered.
 //! - The iterator is asked for tasks on the caller's thread, and only so far ahead: for each worker some
 //!   batches, and all in all about 32 MiB of outputs that nobody has taken yet (two tasks a worker, if
 //!   those are larger).
@@ -128,7 +131,8 @@
 //!
 //! # What it asks of a program
 //!
-//! - [`serve`] comes first in `main`, once for each job: what stands before it runs in every worker too.
+//! - [`serve`] comes first in `main`, once for each job: what stands before it runs in every worker too, and
+//!   leaves standard input alone, through which a worker says that it has connected.
 //!   A worker is recognised by its command line and by environment variables.
 //! - SIGPIPE stays ignored, as Rust leaves it: a dying worker would otherwise end the parent.
 //! - Nobody else waits for the pool's processes (`waitpid(-1)`, SIGCHLD ignored), or how they ended is

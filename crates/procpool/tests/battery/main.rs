@@ -2,6 +2,7 @@
 //!
 //! One after the other: some tests count the descriptors and children of this process.
 
+mod data;
 mod faults;
 mod job;
 mod leftovers;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     procpool::serve::<job::Obey>();
     procpool::serve::<starting::Picky>();
     procpool::serve::<recycling::Hoarder>();
+    procpool::serve::<data::Reader>();
     soak::serve_quietly();
     if let Some(code) = starting::act_as_program_that_does_not_serve() {
         return code;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         leftovers::tests(),
         recycling::tests(),
         resizing::tests(),
+        data::tests(),
         soak::tests(),
     ];
     libtest_mimic::run(&arguments, tests.into_iter().flatten().collect()).exit_code()
