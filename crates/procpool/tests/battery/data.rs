@@ -65,7 +65,7 @@ fn pool_of_readers(workers: usize, data: Vec<SharedData>) -> Pool<Reader> {
 }
 
 fn data(byte: u8) -> SharedData {
-    SharedData::new(&[byte; LENGTH])
+    SharedData::new(&vec![byte; LENGTH])
 }
 
 /// Shared memory that a process has open, each by its own name.
