@@ -1,15 +1,17 @@
 //! A job whose tasks obey orders, bad ones included.
 
+mod files;
 mod harm;
 mod unsayable;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use std::{fs, process, thread};
+use std::{process, thread};
 
 use procpool::{Bytes, Job, Pool, PoolError, TaskError};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use files::{Gate, Notes};
 pub(crate) use harm::Channel;
 pub(crate) use unsayable::{OneWay, Silent, Startling};
 
@@ -46,6 +48,12 @@ pub(crate) enum Order {
     Confine(u64),
     /// Writes a line to the file, then does the next.
     Note(PathBuf, Box<Order>),
+    /// Waits until the file is there, then does the next.
+    Await(PathBuf, Box<Order>),
+    /// Tells of so many units of progress, then does the next.
+    Advance(u64, Box<Order>),
+    /// Uses so many bytes of memory for a moment.
+    Touch(usize),
     /// Says something on standard output and error, then does the next.
     Say(String, Box<Order>),
     /// So many bytes of lines, on standard output and error in turn.
@@ -122,7 +130,7 @@ impl Job for Obey {
     }
 }
 
-fn obey(order: Order) -> Result<Answer, Refused> {
+pub(crate) fn obey(order: Order) -> Result<Answer, Refused> {
     match order {
         Order::Echo(number) => return Ok(Answer::Number(number)),
         Order::Spin(time, number) => {
@@ -160,15 +168,18 @@ fn obey(order: Order) -> Result<Answer, Refused> {
         Order::UseUpDescriptors => harm::use_up_descriptors(),
         Order::Confine(room) => harm::confine(room),
         Order::Note(path, next) => {
-            use std::io::Write;
-            let mut file = fs::File::options()
-                .create(true)
-                .append(true)
-                .open(path)
-                .unwrap();
-            writeln!(file, "{next:?}").unwrap();
+            files::note(&path, &next);
             return obey(*next);
         }
+        Order::Await(path, next) => {
+            files::wait_for(&path);
+            return obey(*next);
+        }
+        Order::Advance(units, next) => {
+            procpool::advance(units);
+            return obey(*next);
+        }
+        Order::Touch(bytes) => drop(std::hint::black_box(vec![7_u8; bytes])),
         Order::Say(text, next) => {
             println!("{text} (out)");
             eprintln!("{text} (err)");

@@ -7,13 +7,14 @@ mod job;
 mod leftovers;
 mod process;
 mod results;
+mod single;
 mod soak;
 mod starting;
 mod ways;
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     procpool::serve::<starting::Other>();
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     arguments.test_threads = Some(1);
     let tests = [
         results::tests(),
+        single::tests(),
         faults::tests(),
         ways::tests(),
         starting::tests(),
@@ -54,8 +56,5 @@ macro_rules! trials {
 pub(crate) use trials;
 
 fn trial(name: &'static str, test: fn()) -> Trial {
-    Trial::test(name, move || -> Result<(), Failed> {
-        test();
-        Ok(())
-    })
+    Trial::test(name, move || ways::within(ways::HANGS, test))
 }
