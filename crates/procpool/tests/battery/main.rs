@@ -5,6 +5,7 @@
 mod faults;
 mod job;
 mod leftovers;
+mod limits;
 mod process;
 mod results;
 mod single;
@@ -17,9 +18,11 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
+    limits::linger();
     procpool::serve::<starting::Other>();
     procpool::serve::<job::Obey>();
     procpool::serve::<starting::Picky>();
+    procpool::serve::<limits::Tardy>();
     soak::serve_quietly();
     if let Some(code) = starting::act_as_program_that_does_not_serve() {
         return code;
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         faults::tests(),
         ways::tests(),
         starting::tests(),
+        limits::tests(),
         leftovers::tests(),
         soak::tests(),
     ];
