@@ -8,6 +8,7 @@ mod leftovers;
 mod limits;
 mod process;
 mod results;
+mod sight;
 mod single;
 mod soak;
 mod starting;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         ways::tests(),
         starting::tests(),
         limits::tests(),
+        sight::tests(),
         leftovers::tests(),
         soak::tests(),
     ];
