@@ -1,6 +1,6 @@
 //! A job whose tasks obey orders, bad ones included.
 
-pub(crate) mod files;
+mod files;
 mod harm;
 mod unsayable;
 
@@ -11,6 +11,7 @@ use std::{process, thread};
 use procpool::{Bytes, Job, Pool, PoolError, TaskError};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use files::{Gate, Notes};
 pub(crate) use harm::Channel;
 pub(crate) use unsayable::{OneWay, Silent, Startling};
 
@@ -45,10 +46,14 @@ pub(crate) enum Order {
     UseUpDescriptors,
     /// May have only so many bytes of memory more from now on.
     Confine(u64),
-    /// Waits until the file is there, then does the next.
-    Await(PathBuf, Box<Order>),
     /// Writes a line to the file, then does the next.
     Note(PathBuf, Box<Order>),
+    /// Waits until the file is there, then does the next.
+    Await(PathBuf, Box<Order>),
+    /// Tells of so many units of progress, then does the next.
+    Advance(u64, Box<Order>),
+    /// Uses so many bytes of memory for a moment.
+    Touch(usize),
     /// Says something on standard output and error, then does the next.
     Say(String, Box<Order>),
     /// So many bytes of lines, on standard output and error in turn.
@@ -146,7 +151,7 @@ fn described(bytes: &Bytes) -> (u8, usize) {
     (if same { first } else { u8::MAX }, bytes.len())
 }
 
-fn obey(order: Order) -> Result<Answer, Refused> {
+pub(crate) fn obey(order: Order) -> Result<Answer, Refused> {
     match order {
         Order::Echo(number) => return Ok(Answer::Number(number)),
         Order::Spin(time, number) => {
@@ -183,14 +188,19 @@ fn obey(order: Order) -> Result<Answer, Refused> {
         }
         Order::UseUpDescriptors => harm::use_up_descriptors(),
         Order::Confine(room) => harm::confine(room),
-        Order::Await(path, next) => {
-            files::wait_for(&path);
-            return obey(*next);
-        }
         Order::Note(path, next) => {
             files::note(&path, &next);
             return obey(*next);
         }
+        Order::Await(path, next) => {
+            files::wait_for(&path);
+            return obey(*next);
+        }
+        Order::Advance(units, next) => {
+            procpool::advance(units);
+            return obey(*next);
+        }
+        Order::Touch(bytes) => drop(std::hint::black_box(vec![7_u8; bytes])),
         Order::Say(text, next) => {
             println!("{text} (out)");
             eprintln!("{text} (err)");

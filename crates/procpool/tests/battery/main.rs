@@ -6,10 +6,13 @@ mod data;
 mod faults;
 mod job;
 mod leftovers;
+mod limits;
 mod process;
 mod recycling;
 mod resizing;
 mod results;
+mod sight;
+mod single;
 mod soak;
 mod starting;
 mod ways;
@@ -19,11 +22,13 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
+    limits::linger();
     procpool::serve::<starting::Other>();
     procpool::serve::<job::Obey>();
     procpool::serve::<starting::Picky>();
     procpool::serve::<recycling::Hoarder>();
     procpool::serve::<data::Reader>();
+    procpool::serve::<limits::Tardy>();
     soak::serve_quietly();
     if let Some(code) = starting::act_as_program_that_does_not_serve() {
         return code;
@@ -41,9 +46,12 @@ fn main() -> ExitCode {
     arguments.test_threads = Some(1);
     let tests = [
         results::tests(),
+        single::tests(),
         faults::tests(),
         ways::tests(),
         starting::tests(),
+        limits::tests(),
+        sight::tests(),
         leftovers::tests(),
         recycling::tests(),
         resizing::tests(),

@@ -8,8 +8,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 use procpool::{Builder, Job, Never, Pool};
 
-use crate::job::files::Gate;
-use crate::job::{Obey, Order, number};
+use crate::job::{Notes, Obey, Order, number};
 use crate::process::eventually;
 use crate::ways::{Test, Way, for_each_way, in_each_way, numbers, under_fire};
 
@@ -110,13 +109,13 @@ fn each_process_does_exactly_so_many_tasks_also_if_some_are_taken_back(way: Way)
 }
 
 fn no_task_runs_twice_because_of_a_limit(way: Way) {
-    let gate = Gate::new();
+    let notes = Notes::new();
     let builder = Pool::builder().workers(2).retries(0);
     let pool = builder.max_tasks_per_worker(11).start(()).unwrap();
-    let orders = (0..300).map(|n| gate.note(Order::Echo(n))).collect();
+    let orders = (0..300).map(|n| notes.of(Order::Echo(n))).collect();
     let numbers = way.results(&pool, orders).into_iter().map(number);
     assert!(numbers.eq(0..300));
-    let mut ran = gate.begun();
+    let mut ran = notes.all();
     ran.sort_unstable();
     let mut once: Vec<_> = (0..300).map(|n| format!("{:?}", Order::Echo(n))).collect();
     once.sort_unstable();

@@ -7,8 +7,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 use procpool::{Pool, PoolError};
 
-use crate::job::files::Gate;
-use crate::job::{Obey, Order, number, pool, try_pool};
+use crate::job::{Gate, Notes, Obey, Order, number, pool, try_pool};
 use crate::process::{children, descriptors, eventually, kill_worker};
 use crate::starting::{Mood, Picky};
 use crate::ways::{Test, Way, for_each_way, in_each_way, numbers};
@@ -59,18 +58,18 @@ fn nothing_is_lost_while_several_threads_resize_the_pool(way: Way) {
 }
 
 fn shrinking_below_what_is_under_way_runs_nothing_twice(way: Way) {
-    let gate = Gate::new();
+    let notes = Notes::new();
     let pool = try_pool(4, 0).unwrap();
     thread::scope(|scope| {
         scope.spawn(|| {
-            eventually("some have begun", || gate.begun().len() > 20);
+            eventually("some have begun", || notes.all().len() > 20);
             pool.resize(1).unwrap();
         });
-        let orders = (0..600).map(|n| gate.note(Order::Spin(50, n))).collect();
+        let orders = (0..600).map(|n| notes.of(Order::Spin(50, n))).collect();
         let results = way.results(&pool, orders);
         assert!(results.into_iter().map(number).eq(0..600));
     });
-    assert_eq!(gate.begun().len(), 600);
+    assert_eq!(notes.all().len(), 600);
     eventually("one process", || children().len() == 1);
     assert_eq!(pool.shutdown().unwrap().died, 0);
 }
@@ -91,10 +90,12 @@ fn the_size_is_what_was_asked_for() {
 }
 
 fn workers_that_leave_finish_what_they_hold() {
-    let (gate, pool) = (Gate::new(), try_pool(4, 0).unwrap());
+    let (gate, notes, pool) = (Gate::new(), Notes::new(), try_pool(4, 0).unwrap());
     let mut ids = pool.worker_ids();
-    let handles: Vec<_> = (0..4).map(|_| pool.submit(gate.wait(Order::Pid))).collect();
-    eventually("all are busy", || gate.waiting() == 4);
+    let handles: Vec<_> = (0..4)
+        .map(|_| pool.submit(notes.of(gate.before(Order::Pid))))
+        .collect();
+    eventually("all are busy", || notes.all().len() == 4);
     pool.resize(1).unwrap();
     assert_eq!(pool.workers(), 1);
     assert_eq!(children().len(), 4, "nobody is called off");
@@ -111,13 +112,13 @@ fn workers_that_leave_finish_what_they_hold() {
 }
 
 fn new_workers_take_tasks_at_once() {
-    let (gate, pool) = (Gate::new(), try_pool(1, 0).unwrap());
+    let (gate, notes, pool) = (Gate::new(), Notes::new(), try_pool(1, 0).unwrap());
     let handles: Vec<_> = (0..4)
-        .map(|n| pool.submit(gate.wait(Order::Echo(n))))
+        .map(|n| pool.submit(notes.of(gate.before(Order::Echo(n)))))
         .collect();
-    eventually("one is busy", || gate.waiting() == 1);
+    eventually("one is busy", || notes.all().len() == 1);
     pool.resize(4).unwrap();
-    eventually("all are busy", || gate.waiting() == 4);
+    eventually("all are busy", || notes.all().len() == 4);
     gate.open();
     assert!(
         handles
@@ -133,11 +134,11 @@ fn a_pool_that_ends_while_workers_leave_leaves_nothing() {
             .workers(3)
             .grace(Duration::from_millis(50));
         let pool = builder.start(()).unwrap();
-        let gate = Gate::new();
+        let (gate, notes) = (Gate::new(), Notes::new());
         let busy: Vec<_> = (0..3)
-            .map(|_| pool.submit(gate.wait(Order::SpinForEver)))
+            .map(|_| pool.submit(notes.of(gate.before(Order::SpinForEver))))
             .collect();
-        eventually("all are busy", || gate.waiting() == 3);
+        eventually("all are busy", || notes.all().len() == 3);
         pool.resize(size).unwrap();
         drop(pool);
         assert_eq!(children(), []);

@@ -25,7 +25,7 @@ pub(crate) use fire::under_fire;
 pub(crate) use noise::act_as_noisy_parent;
 
 /// A test that takes longer hangs, however slow the machine is.
-const HANGS: Duration = Duration::from_mins(2);
+pub(crate) const HANGS: Duration = Duration::from_mins(2);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Way {
@@ -90,7 +90,7 @@ pub(crate) fn trial(name: String, test: impl FnOnce() + Send + 'static) -> Trial
 }
 
 /// A fault that is not survived may well show as a result that never comes.
-fn within(limit: Duration, test: impl FnOnce() + Send + 'static) -> Result<(), Failed> {
+pub(crate) fn within(limit: Duration, test: impl FnOnce() + Send + 'static) -> Result<(), Failed> {
     let (ended, end) = mpsc::channel::<()>();
     let thread = thread::spawn(move || {
         let _ended = ended;
