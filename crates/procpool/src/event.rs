@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::Death;
+use crate::wire::outputs::Summary;
+use crate::{Death, sys};
 
 /// Something that has happened in a pool, see [`Builder::on_event`](crate::Builder::on_event).
 ///
@@ -44,6 +45,40 @@ pub enum Event {
         /// Why.
         end: Ended,
     },
+}
+
+/// Turns times of workers into instants, all by the same two readings: so what touches does not overlap.
+pub(crate) struct Clock {
+    at: Instant,
+    ns: u64,
+}
+
+impl Clock {
+    /// The two readings that lay closest together of some: a thread may have to wait between them.
+    pub(crate) fn set() -> Clock {
+        let read = |_| {
+            let before = sys::monotonic_ns();
+            let at = Instant::now();
+            (sys::monotonic_ns() - before, Clock { at, ns: before })
+        };
+        let read = (0..8).map(read).min_by_key(|(apart, _)| *apart);
+        read.map_or_else(|| unreachable!("it was read"), |(_, clock)| clock)
+    }
+
+    /// Of a time since the clock was set, in nanoseconds of the monotonic clock.
+    fn instant(&self, ns: u64) -> Instant {
+        self.at + Duration::from_nanos(ns.saturating_sub(self.ns))
+    }
+
+    pub(crate) fn tasks_done(&self, worker: usize, pid: u32, summary: &Summary) -> Event {
+        Event::TasksDone {
+            worker,
+            pid,
+            tasks: summary.count,
+            began: self.instant(summary.began_ns),
+            ended: self.instant(summary.ended_ns),
+        }
+    }
 }
 
 /// Who is told of events.

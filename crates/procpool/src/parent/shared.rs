@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::batch::Batch;
 use super::done::{Done, Loss};
@@ -20,10 +20,9 @@ use super::sink::Sink;
 use super::sizer::Seen;
 use super::watch::Alarm;
 use crate::error::PoolError;
-use crate::event::{Event, Hook};
+use crate::event::{Clock, Event, Hook};
 use crate::process::link::Recipe;
 use crate::statistics::WorkerStatistics;
-use crate::sys;
 use crate::wire::outputs::{Outputs, Summary};
 use crate::wire::regions::Regions;
 
@@ -51,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) next_single: AtomicU64,
     pub(crate) regions: Arc<Regions>,
     pub(crate) alarm: Alarm,
+    clock: Clock,
     pub(crate) stopping: AtomicBool,
     /// Some lane may be waiting for somebody who promised to read.
     promises: AtomicBool,
@@ -91,6 +91,7 @@ impl Shared {
             next_single: AtomicU64::new(0),
             regions: Arc::default(),
             alarm: Alarm::default(),
+            clock: Clock::set(),
             stopping: AtomicBool::new(false),
             promises: AtomicBool::new(false),
             tasks_done: AtomicU64::new(0),
@@ -224,7 +225,7 @@ impl Shared {
             sink.put(first, Done::Outputs(outputs));
         }
         if summary.count > 0 {
-            self.tell(|| tasks_done(lane.index, pid, &summary));
+            self.tell(|| self.clock.tasks_done(lane.index, pid, &summary));
         }
         if summary.back > 0 {
             self.dispatch(false);
@@ -381,20 +382,5 @@ fn seen(summary: &Summary, output_bytes: usize) -> Seen {
         busy: summary.busy(),
         longest: Duration::from_nanos(summary.longest_ns),
         output_bytes,
-    }
-}
-
-fn tasks_done(worker: usize, pid: u32, summary: &Summary) -> Event {
-    let (now, now_ns) = (Instant::now(), sys::monotonic_ns());
-    let instant = |ns: u64| {
-        let ago = Duration::from_nanos(now_ns.saturating_sub(ns));
-        now.checked_sub(ago).unwrap_or(now)
-    };
-    Event::TasksDone {
-        worker,
-        pid,
-        tasks: summary.count,
-        began: instant(summary.began_ns),
-        ended: instant(summary.ended_ns),
     }
 }

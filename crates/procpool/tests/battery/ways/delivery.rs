@@ -15,13 +15,16 @@ pub(super) const TESTS: &[Test] = for_each_way![
 
 /// Its output can never be sent. So the death is its own, though it has returned.
 fn harms_nobody_else(way: Way, order: &Order) {
-    let errors = way.errors(&pool(2), orders_around(order));
+    let pool = pool(2);
+    let errors = way.errors(&pool, orders_around(order));
     let [error] = &errors[..] else {
         panic!("{errors:?}")
     };
     assert_eq!((error.index, &error.task), (MIDDLE, order));
     let died = matches!(error.cause, Cause::WorkerDied(_) | Cause::GivenUp { .. });
     assert!(died, "{error:?}");
+    // Once with the others, and twice alone.
+    assert!(pool.shutdown().unwrap().died <= 3);
 }
 
 fn a_task_that_shuts_the_outputs_and_returns_harms_nobody_else(way: Way) {
