@@ -38,7 +38,7 @@ impl Ticks {
         let bottom = frame.bottom;
         for (x, name) in &self.named {
             frame.add(line("grid", (*x, top), (*x, bottom)));
-            frame.add(label("tick middle", *x, bottom + 16.0, name));
+            frame.write(label("tick middle", *x, bottom + 16.0, name));
         }
         frame.bottom += 22.0;
     }
@@ -46,7 +46,7 @@ impl Ticks {
 
 /// How many names fit beside each other, about.
 pub(super) fn wanted(room: f64) -> usize {
-    (room / 75.0).floor().clamp(2.0, 8.0) as usize
+    (room / 70.0).floor().clamp(4.0, 8.0) as usize
 }
 
 /// Up to where text may go.
@@ -59,7 +59,7 @@ pub(super) fn ends(frame: &mut Frame, (left, right): (f64, f64), (low, high): (&
     frame.bottom += 15.0;
     for (class, x, text) in [("note", left, low), ("note end", right, high)] {
         if !text.is_empty() {
-            frame.add(label(class, x, frame.bottom - 4.0, text));
+            frame.write(label(class, x, frame.bottom - 4.0, text));
         }
     }
 }

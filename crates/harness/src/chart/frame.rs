@@ -89,6 +89,8 @@ pub(super) struct Frame {
     head: Head,
     size: Size,
     parts: Vec<Markup>,
+    /// Text, which must not lie under lines.
+    texts: Vec<Markup>,
     /// Down to where it is filled.
     pub(super) bottom: f64,
 }
@@ -100,6 +102,7 @@ impl Frame {
             head: head.clone(),
             size,
             parts: Vec::new(),
+            texts: Vec::new(),
             bottom: PAD - 4.0,
         };
         let room = size.width() - 2.0 * PAD;
@@ -113,13 +116,18 @@ impl Frame {
     fn lines(&mut self, class: &str, lines: &[String], height: f64) {
         for line in lines {
             self.bottom += height;
-            self.parts.push(label(class, PAD, self.bottom - 5.0, line));
+            self.texts.push(label(class, PAD, self.bottom - 5.0, line));
         }
     }
 
     /// Adds something; later ones lie above earlier ones.
     pub(super) fn add(&mut self, part: Markup) {
         self.parts.push(part);
+    }
+
+    /// Adds text that lies above everything else.
+    pub(super) fn write(&mut self, text: Markup) {
+        self.texts.push(text);
     }
 
     pub(super) fn size(&self) -> Size {
@@ -130,7 +138,7 @@ impl Frame {
     pub(super) fn chart(self) -> Chart {
         Chart {
             height: self.bottom.ceil() + PAD - 4.0,
-            body: html! { @for part in &self.parts { (part) } },
+            body: html! { @for part in self.parts.iter().chain(&self.texts) { (part) } },
             head: self.head,
             size: self.size,
         }

@@ -39,10 +39,26 @@ fn corners(shape: Shape, x: f64, y: f64) -> Option<String> {
     Some(around.iter().map(corner).collect::<Vec<_>>().join(" "))
 }
 
-/// A line from one end of an interval to the other.
+/// Half the height of the bars at the ends of an interval: more than that of a mark, so that a narrow
+/// interval is seen behind it.
+const CAP: f64 = 8.5;
+
+/// A line from one end of an interval to the other, with a short bar at each end.
 pub(super) fn interval(look: Look, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) -> Markup {
     let class = format!("{} interval", look.class());
-    html! { line class=(class) x1=(px(x1)) y1=(px(y1)) x2=(px(x2)) y2=(px(y2)) {} }
+    let (across, down) = if look == Look::Noise {
+        (0.0, CAP / 2.0)
+    } else if (x1 - x2).abs() < f64::EPSILON {
+        (CAP, 0.0)
+    } else {
+        (0.0, CAP)
+    };
+    let cap = |x: f64, y: f64| {
+        let (from, to) = ((x - across, y - down), (x + across, y + down));
+        format!("M{} {}L{} {}", px(from.0), px(from.1), px(to.0), px(to.1))
+    };
+    let between = format!("M{} {}L{} {}", px(x1), px(y1), px(x2), px(y2));
+    html! { path class=(class) d=(between + &cap(x1, y1) + &cap(x2, y2)) {} }
 }
 
 /// A line that belongs to no contestant.

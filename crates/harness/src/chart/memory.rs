@@ -31,7 +31,7 @@ fn stack(row: &MemoryRow) -> Stack {
     let part = |name: &str, bytes: u64, class| Part {
         value: bytes as f64,
         class,
-        words: format!("{name} {}", numbers::memory(bytes)),
+        words: format!("{name} {}", amount(bytes)),
     };
     let mut parts = vec![
         part("private", row.private_bytes, "bar"),
@@ -44,7 +44,15 @@ fn stack(row: &MemoryRow) -> Stack {
     Stack {
         name: row.name.clone(),
         look: row.look,
-        figures: numbers::memory(row.private_bytes.saturating_add(row.shared_bytes)),
+        figures: amount(row.private_bytes.saturating_add(row.shared_bytes)),
         parts,
+    }
+}
+
+fn amount(bytes: u64) -> String {
+    if bytes == 0 {
+        "0".to_owned()
+    } else {
+        numbers::memory(bytes)
     }
 }

@@ -20,10 +20,11 @@ pub struct RatioRow {
     pub name: String,
     /// How it is drawn.
     pub look: Look,
-    /// Its time as a multiple of the baseline's; `None` where it could not be compared.
+    /// Its time as a multiple of the baseline's, which has 1 without an interval; `None` where it could
+    /// not be compared.
     pub ratio: Option<(f64, Option<Interval>)>,
-    /// What is written instead of figures, where there are none: `baseline`.
-    pub instead: String,
+    /// What is written instead of figures: `baseline`, `answer differs`.
+    pub instead: Option<String>,
 }
 
 /// Dots and intervals on a logarithmic axis, with a line at 1 and the margin of equivalence shaded.
@@ -71,7 +72,7 @@ fn words(row: &RatioRow) -> Words<'_> {
         .map(|(point, ends)| numbers::ratio(point, ends).to_string());
     Words {
         name: &row.name,
-        figures: figures.unwrap_or_else(|| row.instead.clone()),
+        figures: row.instead.clone().or(figures).unwrap_or_default(),
     }
 }
 

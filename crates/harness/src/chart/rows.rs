@@ -62,10 +62,10 @@ impl Rows {
             let first = middle - (lines.len() as f64 - 1.0) * LINE / 2.0 + 4.5;
             for (place, line) in lines.iter().enumerate() {
                 let y = first + place as f64 * LINE;
-                frame.add(label("name end", left - GAP, y, line));
+                frame.write(label("name end", left - GAP, y, line));
             }
             if !one.figures.is_empty() {
-                frame.add(label("figures end", edge, middle + 4.5, &one.figures));
+                frame.write(label("figures end", edge, middle + 4.5, &one.figures));
             }
             data.push(middle - height / 2.0);
             frame.bottom += tall;
@@ -93,14 +93,14 @@ impl Rows {
             let room = if is_beside { beside } else { edge - PAD };
             for line in wrap(one.name, NAME, room) {
                 frame.bottom += LINE;
-                frame.add(label("name", PAD, frame.bottom - 3.0, &line));
+                frame.write(label("name", PAD, frame.bottom - 3.0, &line));
             }
             if !one.figures.is_empty() {
                 frame.bottom += if is_beside { 0.0 } else { LINE };
-                frame.add(label("figures end", edge, frame.bottom - 3.0, &one.figures));
+                frame.write(label("figures end", edge, frame.bottom - 3.0, &one.figures));
             }
-            data.push(frame.bottom);
-            frame.bottom += height + 4.0;
+            data.push(frame.bottom + 3.0);
+            frame.bottom += height + 6.0;
         }
         let (left, right) = below(frame);
         Self {

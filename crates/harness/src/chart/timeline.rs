@@ -45,14 +45,18 @@ pub fn timeline(head: &Head, runs: &[Lanes], size: Size) -> Chart {
     let most = runs.iter().map(end).max().unwrap_or(0).max(1) as f64 / 1e9;
     let scale = Scale::linear((0.0, most), (left, right));
     let top = frame.bottom;
+    let mut rows = Vec::new();
     for run in runs {
-        lanes(&mut frame, run, &scale, left);
+        rows.push(lanes(&mut frame, run, &scale, left));
     }
     let unit = axis::time_unit(most);
     let values = scale.ticks(axis::wanted(right - left), unit.0);
     let name = |value| axis::with_unit(value, unit);
     frame.bottom += 4.0;
     Ticks::new(&scale, &values, name, axis::edge(&frame)).draw(&mut frame, top);
+    for row in rows {
+        frame.add(row);
+    }
     axis::ends(&mut frame, (left, right), ("", "time since the run began"));
     frame.chart()
 }
@@ -74,35 +78,37 @@ fn end(run: &Lanes) -> u64 {
         .max(run.phases.total_ns())
 }
 
-fn lanes(frame: &mut Frame, run: &Lanes, scale: &Scale, left: f64) {
+/// Makes room for the rows of a run and names them; gives what is drawn there.
+fn lanes(frame: &mut Frame, run: &Lanes, scale: &Scale, left: f64) -> Markup {
     frame.bottom += 6.0;
     for text in wrap(&run.name, NAME, frame.size().width() - 2.0 * PAD) {
         frame.bottom += 17.0;
-        frame.add(label("name", PAD, frame.bottom - 5.0, &text));
+        frame.write(label("name", PAD, frame.bottom - 5.0, &text));
     }
     let drawn = workers(run).min(MOST);
     let (tall, gap) = (if drawn <= 8 { 14.0 } else { 12.0 }, 3.0);
-    frame.add(phases(
+    let mut rows = vec![phases(
         run,
         scale,
         (frame.bottom, f64::from(drawn) * (tall + gap) - gap),
-    ));
+    )];
     for worker in 0..drawn {
         let name = format!("{} {}", run.worker, worker + 1);
-        frame.add(label(
+        frame.write(label(
             "tick end",
             left - 8.0,
             frame.bottom + tall - 3.0,
             &name,
         ));
-        frame.add(lane(run, worker, scale, (frame.bottom, tall)));
+        rows.push(lane(run, worker, scale, (frame.bottom, tall)));
         frame.bottom += tall + gap;
     }
     if workers(run) > drawn {
         frame.bottom += 14.0;
         let more = format!("and {} more", workers(run) - drawn);
-        frame.add(label("note", left, frame.bottom - 3.0, &more));
+        frame.write(label("note", left, frame.bottom - 3.0, &more));
     }
+    html! { @for row in rows { (row) } }
 }
 
 /// Starting and stopping, shaded.
