@@ -98,12 +98,12 @@ fn grid(frame: &mut Frame, (x, y): (&Scale, &Scale), (left, right): (f64, f64), 
     Ticks::new(x, &values, axis::round, axis::edge(frame)).draw(frame, top);
 }
 
-/// The line of those who are n times as fast with n workers, named along its upper side.
+/// The line of those who are n times as fast with n workers, named above it.
 fn ideal((x, y): (&Scale, &Scale), to: f64) -> Markup {
     let (from, end) = ((x.at(0.0), y.at(0.0)), (x.at(to), y.at(to)));
     html! {
         (line("axis dashed", from, end))
-        (label("tick end", end.0 - 8.0, end.1 + 4.0, "ideal"))
+        (label("tick end", from.0 + (end.0 - from.0) * 0.6 - 8.0, from.1 + (end.1 - from.1) * 0.6, "ideal"))
     }
 }
 
@@ -154,7 +154,7 @@ impl Names {
                 .points
                 .last()
                 .map(|last| numbers::ratio(last.speedup, None).to_string());
-            let text = format!("{} {}", curve.name, last.unwrap_or_default());
+            let text = format!("{} {}", last.unwrap_or_default(), curve.name);
             wrap(&text, NAME, room)
         };
         let lines: Vec<_> = curves.iter().map(name).collect();
