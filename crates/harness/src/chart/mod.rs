@@ -41,3 +41,6 @@ pub use ratio::{RatioRow, ratio};
 pub use scaling::{Curve, Point, scaling};
 pub use timeline::{Lanes, timeline};
 pub use wall::{WallRow, wall};
+
+#[cfg(test)]
+mod tests;
