@@ -6,7 +6,7 @@ use crate::report::row::label;
 use crate::stats::LEVEL;
 use crate::stats::outliers::outliers;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
-use crate::stats::verdict::{Judged, Verdict};
+use crate::stats::verdict::{Comparable, Judged, Verdict};
 
 /// How a contestant stands to the baseline.
 #[derive(Clone, Debug, PartialEq)]

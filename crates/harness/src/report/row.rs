@@ -7,6 +7,7 @@ use crate::report::compare::Comparison;
 use crate::stats::LEVEL;
 use crate::stats::median::{MedianEstimate, bootstrap, median_of};
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
+use crate::stats::verdict::Comparable;
 
 /// One contestant in one case.
 #[derive(Clone, Debug, PartialEq)]
