@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, anyhow};
 use harness::measure::plan::{self, Lineup};
 use harness::measure::runner::{self, Entrant, Turn};
-use harness::measure::samples::{CasePlan, Sample, Writer};
+use harness::measure::samples::{CasePlan, Line, Sample, Writer};
 use harness::measure::scenario::Scenario;
 use harness::report::{OutcomeMismatch, check_outcome};
 
@@ -124,7 +124,7 @@ impl Measurement<'_> {
             Err(error) => return Err(anyhow::Error::from(error).into()),
         };
         self.writer
-            .append(&sample)
+            .append(&Line::Sample(sample.clone()))
             .context("cannot write samples.jsonl")?;
         self.progress.run_ends();
         Ok(sample)

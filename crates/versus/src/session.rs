@@ -125,6 +125,7 @@ impl Session<'_> {
             name: contestant.name.clone(),
             model: contestant.model,
             workers: contestant.workers(self.workers),
+            command: None,
         }
     }
 

@@ -60,6 +60,7 @@ pub(super) fn machine(machine: &Environment) -> Vec<(&'static str, String)> {
         virtualisation,
         compiler,
         commit,
+        ..
     } = machine;
     let facts = [
         ("CPU", cpu.clone()),

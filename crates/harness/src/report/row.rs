@@ -1,7 +1,7 @@
 //! The figures of one contestant.
 
 use crate::measure::samples::{ContestantPlan, Sample, ScenarioPlan};
-use crate::record::{CpuTime, Model};
+use crate::record::{CpuTime, Model, RunRecord};
 use crate::report::blocks::{Blocks, CaseRuns, paired, wall_s};
 use crate::report::compare::Comparison;
 use crate::stats::LEVEL;
@@ -123,10 +123,9 @@ impl Basis<'_> {
             cpu: cpu_medians(&timed),
             speedup: self.speedup(contestant, &timed),
             comparison,
-            unoptimised: blocks.values().any(|run| run.record.unoptimised),
-            failed_items: blocks
-                .values()
-                .map(|run| run.record.outcome.failed)
+            unoptimised: records(&blocks).any(|record| record.unoptimised),
+            failed_items: records(&blocks)
+                .map(|record| record.outcome.failed)
                 .max()
                 .unwrap_or(0),
         }
@@ -144,6 +143,10 @@ impl Basis<'_> {
             is_base: contestant == sequential,
         })
     }
+}
+
+fn records<'a>(blocks: &'a Blocks) -> impl Iterator<Item = &'a RunRecord> {
+    blocks.values().filter_map(|run| run.record.as_ref())
 }
 
 fn cpu_medians(timed: &Blocks) -> Option<CpuMedians> {

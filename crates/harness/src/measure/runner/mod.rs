@@ -78,7 +78,10 @@ pub fn run(entrant: &Entrant, turn: Turn, folder: &Path) -> Result<Sample, RunEr
         control: turn.control,
         wall_ns: ended.wall_ns,
         cpu: ended.cpu,
-        record,
+        switches: None,
+        faults: None,
+        record: Some(record),
+        output: None,
         more: std::collections::BTreeMap::new(),
     })
 }

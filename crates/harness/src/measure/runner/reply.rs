@@ -139,6 +139,7 @@ mod tests {
             name: "threads".to_owned(),
             model: Model::Threads,
             workers: 2,
+            command: None,
         };
         let entrant = Entrant {
             scenario: "job".to_owned(),

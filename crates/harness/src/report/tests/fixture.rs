@@ -14,6 +14,7 @@ pub(super) fn header(blocks: u32, contestants: &[Contestant]) -> Header {
         name: name.to_owned(),
         model,
         workers,
+        command: None,
     };
     Header {
         schema: samples::SCHEMA,
@@ -47,6 +48,11 @@ pub(super) fn case(name: &str, title: &str) -> CasePlan {
     }
 }
 
+/// What a run said of itself.
+pub(super) fn record_of(run: &mut Sample) -> &mut RunRecord {
+    run.record.as_mut().expect("all of these have a record")
+}
+
 /// A run of `contestant` in case `large` that took so many microseconds, without CPU time.
 pub(super) fn run(contestant: Contestant, block: u32, wall_us: u64) -> Sample {
     let (name, model, workers) = contestant;
@@ -60,7 +66,10 @@ pub(super) fn run(contestant: Contestant, block: u32, wall_us: u64) -> Sample {
         control: false,
         wall_ns: wall_us * 1000,
         cpu: None,
-        record: record(model, workers),
+        switches: None,
+        faults: None,
+        record: Some(record(model, workers)),
+        output: None,
         more: BTreeMap::new(),
     }
 }
