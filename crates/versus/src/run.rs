@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use harness::measure::environment::Environment;
 use harness::measure::results::{ResultsFolder, SAMPLES};
-use harness::measure::samples::{Header, Sample, Writer};
+use harness::measure::samples::{Header, Sample, Samples, Writer};
 use tempfile::TempDir;
 
 use crate::cargo::{self, Executables};
@@ -80,7 +80,13 @@ fn measure(
     drop(inputs);
     let measured = measured.and_then(|()| {
         writer.finish().context("cannot write samples.jsonl")?;
-        Ok(tables::write(results.path(), header, &samples)?)
+        Ok(tables::write(
+            results.path(),
+            &Samples {
+                samples: samples.clone(),
+                ..Samples::new(header.clone())
+            },
+        )?)
     });
     let findings = match measured {
         Ok(findings) => findings,

@@ -20,9 +20,17 @@ pub const ENVIRONMENT: &str = "environment.json";
 pub const TABLES_MARKDOWN: &str = "tables.md";
 /// The name of the tables for spreadsheets.
 pub const TABLES_CSV: &str = "tables.csv";
+/// The name of the tables for programs.
+pub const TABLES_JSON: &str = "tables.json";
 
 /// Everything that a result folder may hold.
-const FILES: [&str; 4] = [SAMPLES, ENVIRONMENT, TABLES_MARKDOWN, TABLES_CSV];
+const FILES: [&str; 5] = [
+    SAMPLES,
+    ENVIRONMENT,
+    TABLES_MARKDOWN,
+    TABLES_CSV,
+    TABLES_JSON,
+];
 
 /// A result folder in the making, beside the place that it shall have.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ const RESULT_FILES: [&str; 4] = [
     "environment.json",
     "samples.jsonl",
     "tables.csv",
+    "tables.json",
     "tables.md",
 ];
 
