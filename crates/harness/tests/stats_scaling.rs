@@ -5,7 +5,7 @@ use harness::stats::usl::{Usl, fit, fit_blocks};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-/// A Sun SPARCcenter 2000 in the benchmark SPEC SDM91: published with Gunther's book and R's package
+/// A `SPARCcenter` 2000 in the benchmark SPEC SDM91: published with Gunther's book and R's package
 /// `usl` 3.0, whose summary gives 0.0277285, 0.0001044 and 89.9952330 for it.
 const SPARC: [(f64, f64); 7] = [
     (1.0, 64.9),
