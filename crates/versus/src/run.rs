@@ -80,11 +80,13 @@ fn measure(
     drop(inputs);
     let measured = measured.and_then(|()| {
         writer.finish().context("cannot write samples.jsonl")?;
-        let all = Samples {
-            samples: samples.clone(),
-            ..Samples::new(header.clone())
-        };
-        Ok(tables::write(results.path(), &all)?)
+        Ok(tables::write(
+            results.path(),
+            &Samples {
+                samples: samples.clone(),
+                ..Samples::new(header.clone())
+            },
+        )?)
     });
     let findings = match measured {
         Ok(findings) => findings,

@@ -21,6 +21,8 @@ pub const ENVIRONMENT: &str = "environment.json";
 pub const TABLES_MARKDOWN: &str = "tables.md";
 /// The name of the tables for spreadsheets.
 pub const TABLES_CSV: &str = "tables.csv";
+/// The name of the tables for programs.
+pub const TABLES_JSON: &str = "tables.json";
 
 /// The name of the report for browsers.
 pub const REPORT: &str = "report.html";
@@ -28,7 +30,14 @@ pub const REPORT: &str = "report.html";
 pub const CHARTS: &str = "charts";
 
 /// Every file that a result folder may hold, beside charts and timelines.
-const FILES: [&str; 5] = [SAMPLES, ENVIRONMENT, TABLES_MARKDOWN, TABLES_CSV, REPORT];
+const FILES: [&str; 6] = [
+    SAMPLES,
+    ENVIRONMENT,
+    TABLES_MARKDOWN,
+    TABLES_CSV,
+    TABLES_JSON,
+    REPORT,
+];
 
 /// The name of the timelines of a case, for viewers of trace events.
 pub fn timeline_file(case: &str) -> String {

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::workspace::Workspace;
 
-const TABLES: [&str; 3] = ["environment.json", "tables.csv", "tables.md"];
+const TABLES: [&str; 4] = ["environment.json", "tables.csv", "tables.json", "tables.md"];
 
 fn measured() -> Workspace {
     let workspace = Workspace::new();

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::workspace::{Ended, Workspace, is_empty};
 
-const RESULT_FILES: [&str; 4] = [
+const RESULT_FILES: [&str; 5] = [
     "environment.json",
     "samples.jsonl",
     "tables.csv",
+    "tables.json",
     "tables.md",
 ];
 

@@ -74,7 +74,9 @@ fn text_stays_inside_and_apart() {
                 for other in &texts[..place] {
                     assert!(
                         !one.touches(other),
-                        "{name}, {size:?}: `{}` lies on `{}`", one.text, other.text"
+                        "{name}, {size:?}: `{}` lies on `{}`",
+                        one.text,
+                        other.text
                     );
                 }
             }

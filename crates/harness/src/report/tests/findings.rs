@@ -3,10 +3,11 @@
 use crate::measure::samples::{Header, Sample};
 use crate::record::Model;
 use crate::report::findings::{CaseFindings, Comparison, Row};
+use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
     PROCESSES, SEQUENTIAL, THREADS, control, drifting, header, record_of, run, runs, with_cpu,
 };
-use crate::report::{ReportError, analyse, check_outcome, csv, markdown, terminal};
+use crate::report::{ReportError, check_outcome, csv, markdown, terminal};
 
 fn case_of(blocks: u32, samples: &[Sample]) -> CaseFindings {
     let header = header(blocks, &[SEQUENTIAL, THREADS, PROCESSES]);

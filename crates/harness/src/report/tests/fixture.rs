@@ -3,8 +3,22 @@
 use std::collections::BTreeMap;
 
 use crate::measure::environment::Environment;
-use crate::measure::samples::{self, CasePlan, ContestantPlan, Header, Sample, ScenarioPlan};
+use crate::measure::samples::{
+    self, CasePlan, ContestantPlan, Header, Sample, Samples, ScenarioPlan,
+};
 use crate::record::{self, CpuTime, Model, Outcome, Phases, RunRecord};
+use crate::report::{self, ReportError, ScenarioFindings};
+
+/// What there is to find in runs alone.
+pub(super) fn analyse(
+    header: &Header,
+    samples: &[Sample],
+) -> Result<Vec<ScenarioFindings>, ReportError> {
+    report::analyse(&Samples {
+        samples: samples.to_vec(),
+        ..Samples::new(header.clone())
+    })
+}
 
 type Contestant = (&'static str, Model, u32);
 

@@ -3,6 +3,7 @@
 mod figures;
 mod findings;
 mod fixture;
+mod machine;
 mod pages;
 mod splicing;
 mod verdicts;

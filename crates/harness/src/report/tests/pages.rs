@@ -3,10 +3,11 @@
 
 use crate::measure::samples::{Header, Sample};
 use crate::record::Model;
+use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
     PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs, with_cpu,
 };
-use crate::report::{ScenarioFindings, analyse, csv, markdown, scenario_markdown, terminal};
+use crate::report::{ScenarioFindings, csv, markdown, scenario_markdown, terminal};
 
 const PYTHON: (&str, Model, u32) = ("python-threads", Model::Threads, 2);
 

@@ -2,9 +2,9 @@
 
 use crate::measure::samples::Sample;
 use crate::record::Model;
-use crate::report::analyse;
 use crate::report::findings::ScenarioFindings;
 use crate::report::notes::{notes, warnings};
+use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
     PROCESSES, THREADS, control, drifting, header, record_of, runs,
 };
