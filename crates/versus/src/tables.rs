@@ -4,19 +4,17 @@ use std::path::Path;
 
 use anyhow::Context;
 use harness::measure::results::{ENVIRONMENT, TABLES_CSV, TABLES_MARKDOWN};
-use harness::measure::samples::{Header, Sample};
+use harness::measure::samples::{Header, Samples};
 use harness::measure::whole::write_whole;
 use harness::report::{self, ScenarioFindings};
 
 use crate::output;
 
 /// Writes into `folder` everything that follows from the samples. Returns what was found.
-pub(crate) fn write(
-    folder: &Path,
-    header: &Header,
-    samples: &[Sample],
-) -> anyhow::Result<Vec<ScenarioFindings>> {
-    let findings = report::analyse(header, samples).context("the samples make no tables")?;
+pub(crate) fn write(folder: &Path, samples: &Samples) -> anyhow::Result<Vec<ScenarioFindings>> {
+    let header = &samples.header;
+    let findings =
+        report::analyse(header, &samples.samples).context("the samples make no tables")?;
     let mut environment = serde_json::to_string_pretty(&header.environment)?;
     environment.push('\n');
     for (name, text) in [
