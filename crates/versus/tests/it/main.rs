@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod build;
+mod commands;
 mod failures;
 mod interrupt;
 mod report;
