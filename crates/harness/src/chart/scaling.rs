@@ -27,6 +27,8 @@ pub struct Curve {
     pub look: Look,
     /// Its speed-up, by workers in ascending order.
     pub points: Vec<Point>,
+    /// A curve that was fitted to them, as workers and speed-ups; empty where none was.
+    pub fit: Vec<(f64, f64)>,
 }
 
 /// Speed-up with a number of workers.
@@ -54,10 +56,20 @@ pub fn scaling(head: &Head, curves: &[Curve], cores: Option<u32>, size: Size) ->
     let most = f64::from(most.unwrap_or(1).max(2));
     let x = Scale::linear((0.0, most), (left, right));
     let tall = TALL.max(names.tall() + 10.0);
-    let y = Scale::linear((0.0, highest(curves, most)), (top + tall, top));
+    let y = Scale::linear(
+        (
+            0.0,
+            highest(curves, cores.map_or(most, f64::from).min(most)),
+        ),
+        (top + tall, top),
+    );
     frame.bottom = top + tall;
     grid(&mut frame, (&x, &y), (left, right), curves);
-    frame.add(ideal((&x, &y), most.min(y.high())));
+    frame.add(ideal(
+        (&x, &y),
+        cores.map_or(most, f64::from).min(most),
+        most,
+    ));
     frame.add(at_cores(&x, top, top + tall, cores, most));
     for curve in curves {
         frame.add(drawn(curve, (&x, &y)));
@@ -68,15 +80,14 @@ pub fn scaling(head: &Head, curves: &[Curve], cores: Option<u32>, size: Size) ->
 }
 
 /// Curves are shown in full; the ideal line need not be.
-fn highest(curves: &[Curve], most: f64) -> f64 {
+fn highest(curves: &[Curve], ideal: f64) -> f64 {
     let points = curves.iter().flat_map(|curve| &curve.points);
     let ends = points.map(|point| {
-        point
-            .interval
-            .map_or(point.speedup, |ends| ends.high.max(point.speedup))
+        let end = point.interval.map_or(point.speedup, |ends| ends.high);
+        end.max(point.speedup)
     });
     let highest = ends.filter(|end| end.is_finite()).fold(1.0, f64::max);
-    (highest * 1.08).max(most.min(highest * 2.0))
+    (highest * 1.08).max(ideal.min(highest * 2.0))
 }
 
 fn grid(frame: &mut Frame, (x, y): (&Scale, &Scale), (left, right): (f64, f64), curves: &[Curve]) {
@@ -98,12 +109,17 @@ fn grid(frame: &mut Frame, (x, y): (&Scale, &Scale), (left, right): (f64, f64), 
     Ticks::new(x, &values, axis::round, axis::edge(frame)).draw(frame, top);
 }
 
-/// The line of those who are n times as fast with n workers, named above it.
-fn ideal((x, y): (&Scale, &Scale), to: f64) -> Markup {
-    let (from, end) = ((x.at(0.0), y.at(0.0)), (x.at(to), y.at(to)));
+/// The line of those who are n times as fast with n workers, as far as there are cores; named above it.
+fn ideal((x, y): (&Scale, &Scale), cores: f64, most: f64) -> Markup {
+    let place = |workers: f64, speedup: f64| (x.at(workers), y.at(speedup));
+    // Where it would leave the chart, it ends.
+    let shown = cores.min(y.high());
+    let (from, bend) = (place(0.0, 0.0), place(shown, shown));
+    let named = place(shown * 0.6, shown * 0.6);
     html! {
-        (line("axis dashed", from, end))
-        (label("tick end", from.0 + (end.0 - from.0) * 0.6 - 8.0, from.1 + (end.1 - from.1) * 0.6, "ideal"))
+        (line("axis dashed", from, bend))
+        @if shown >= cores && cores < most { (line("axis dashed", bend, place(most, cores))) }
+        (label("tick end", named.0 - 8.0, named.1, "ideal"))
     }
 }
 
@@ -127,7 +143,15 @@ fn drawn(curve: &Curve, (x, y): (&Scale, &Scale)) -> Markup {
         .map(place)
         .map(|(x, y)| format!("{},{}", px(x), px(y)))
         .collect();
+    let fit: Vec<_> = curve
+        .fit
+        .iter()
+        .map(|(across, up)| format!("{},{}", px(x.at(*across)), px(y.at(*up))))
+        .collect();
     html! {
+        @if !fit.is_empty() {
+            polyline class=(format!("{} fit", curve.look.class())) points=(fit.join(" ")) {}
+        }
         polyline class=(format!("{} line", curve.look.class())) points=(corners.join(" ")) {}
         @for point in &curve.points {
             @let (across, down) = place(point);

@@ -1,6 +1,7 @@
 //! Drives the real program on made-up workspaces whose contestants are shell scripts.
 #![cfg(unix)]
 
+mod browser;
 mod build;
 mod commands;
 mod failures;

@@ -73,12 +73,12 @@ pub(super) fn head() -> Head {
     }
 }
 
-fn around(value: f64) -> Option<Interval> {
-    Some(Interval {
+fn around(value: f64) -> Interval {
+    Interval {
         low: value * 0.98,
         high: value * 1.03,
         level: 0.95,
-    })
+    }
 }
 
 fn each<T>(values: &[f64], row: impl Fn(String, Look, f64) -> T) -> Vec<T> {
@@ -91,7 +91,7 @@ fn each<T>(values: &[f64], row: impl Fn(String, Look, f64) -> T) -> Vec<T> {
 
 fn ratios(values: &[f64]) -> Draw {
     let rows = each(values, |name, look, value| RatioRow {
-        ratio: Some((value, around(value).filter(|_| name != "threads"))),
+        ratio: Some((value, (name != "threads").then(|| around(value)))),
         instead: (name == "threads").then(|| "baseline".to_owned()),
         name,
         look,
@@ -103,7 +103,7 @@ fn walls(values: &[f64]) -> Draw {
     let rows = each(values, |name, look, value| WallRow {
         name,
         look,
-        median_s: Some((value, around(value))),
+        median_s: Some((value, Some(around(value)))),
         runs_s: (0..20)
             .map(|run| value * (0.9 + 0.01 * f64::from(run * 7 % 20)))
             .collect(),
@@ -118,7 +118,7 @@ fn scalings(count: usize, workers: &[u32]) -> Draw {
         Point {
             workers,
             speedup,
-            interval: around(speedup),
+            interval: Some(around(speedup)),
         }
     };
     let curves = each(&slopes, |name, look, slope| Curve {
@@ -128,6 +128,11 @@ fn scalings(count: usize, workers: &[u32]) -> Draw {
             .iter()
             .map(|workers| point(workers, slope))
             .collect(),
+        fit: if count == 2 {
+            vec![(1.0, 1.0), (2.0, 1.6)]
+        } else {
+            Vec::new()
+        },
     });
     let cores = workers.get(1).copied();
     Box::new(move |size| scaling(&head(), &curves, cores, size))

@@ -10,7 +10,7 @@ const TITLES: [&str; 5] = ["contestant", "user", "system", "off CPU", "share off
 pub(super) fn picture(case: &Case) -> Option<Picture> {
     let total = |row: &Row| Some(time(row.cpu?.total_s, None).point());
     let finding = case
-        .compared("use", total)
+        .compared(("use", "uses"), total)
         .map(|text| text + " of CPU time")?;
     let drawn: Vec<CpuRow> = case.rows().filter_map(drawn).collect();
     let rows: Vec<_> = case.rows().filter_map(cells).collect();

@@ -2,9 +2,9 @@
 
 use super::{Case, Picture, described, look};
 use crate::chart::{Head, MemoryRow, memory};
-use crate::measure::samples::MemorySample;
-use crate::report::findings::Row;
+use crate::report::findings::{Memory, Row};
 use crate::report::numbers::{count, memory as amount, ratio};
+use crate::report::words::verb;
 
 const TITLES: [&str; 6] = [
     "contestant",
@@ -16,18 +16,17 @@ const TITLES: [&str; 6] = [
 ];
 
 pub(super) fn picture(case: &Case) -> Option<Picture> {
-    let known: Vec<(&Row, &MemorySample)> = case
+    let known: Vec<(&Row, Memory)> = case
         .rows()
-        .filter_map(|row| Some((row, middle(case, row)?)))
+        .filter_map(|row| Some((row, row.memory?)))
         .collect();
-    let passes = case.samples.memory.iter().filter(|look| is_of(case, look));
-    let passes = passes.map(|look| look.pass + 1).max()?;
-    let drawn: Vec<MemoryRow> = known.iter().map(|(row, look)| drawn(row, look)).collect();
-    let rows: Vec<_> = known.iter().map(|(row, look)| cells(row, look)).collect();
+    let passes = known.iter().map(|(_, seen)| seen.passes).max()?;
+    let drawn: Vec<MemoryRow> = known.iter().map(|(row, seen)| drawn(row, seen)).collect();
+    let rows: Vec<_> = known.iter().map(|(row, seen)| cells(row, seen)).collect();
     let about = format!(
-        "{}: greatest sum of PSS over all processes, the median of {} of its own; PSS counts a shared page once",
+        "{}: greatest sum of PSS over all processes, which counts a shared page once; {} of its own each",
         case.found.title,
-        count(passes as usize, "run")
+        count(passes, "run")
     );
     let finding = finding(case)?;
     let head = Head {
@@ -45,36 +44,25 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
 
 fn finding(case: &Case) -> Option<String> {
     if let Some((base, rival)) = case.rivals()
-        && let (Some(of_base), Some(of_rival)) = (middle(case, base), middle(case, rival))
-        && of_base.peak_pss_bytes > 0
+        && let Some(times) = rival.memory_ratio
     {
-        let times = of_rival.peak_pss_bytes as f64 / of_base.peak_pss_bytes as f64;
+        let need = if verb(&rival.label) == "are" {
+            "need"
+        } else {
+            "needs"
+        };
         let times = ratio(times, None).point();
         return Some(format!(
-            "{} need {times} the memory of {}",
+            "{} {need} {times} the memory of {}",
             rival.label, base.label
         ));
     }
-    case.compared("need", |row| {
-        Some(amount(middle(case, row)?.peak_pss_bytes))
+    case.compared(("need", "needs"), |row| {
+        Some(amount(row.memory?.peak_pss_bytes))
     })
 }
 
-fn is_of(case: &Case, look: &MemorySample) -> bool {
-    look.scenario == case.scenario.name && look.case == case.found.name
-}
-
-/// The run of its own with the median peak; the lower one of two.
-fn middle<'a>(case: &Case<'a>, row: &Row) -> Option<&'a MemorySample> {
-    let is_its = |look: &&MemorySample| {
-        is_of(case, look) && (&look.contestant, look.workers) == (&row.contestant, row.workers)
-    };
-    let mut looks: Vec<_> = case.samples.memory.iter().filter(is_its).collect();
-    looks.sort_by_key(|look| (look.peak_pss_bytes, look.pass));
-    looks.get(looks.len().saturating_sub(1) / 2).copied()
-}
-
-fn drawn(row: &Row, seen: &MemorySample) -> MemoryRow {
+fn drawn(row: &Row, seen: &Memory) -> MemoryRow {
     MemoryRow {
         name: row.label.clone(),
         look: look(row),
@@ -84,7 +72,7 @@ fn drawn(row: &Row, seen: &MemorySample) -> MemoryRow {
     }
 }
 
-fn cells(row: &Row, seen: &MemorySample) -> Vec<String> {
+fn cells(row: &Row, seen: &Memory) -> Vec<String> {
     vec![
         row.label.clone(),
         amount(seen.peak_pss_bytes),

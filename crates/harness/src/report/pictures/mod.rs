@@ -11,6 +11,7 @@ use crate::chart::{Chart, Look, Size};
 use crate::measure::samples::{Sample, Samples};
 use crate::record::Model;
 use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
+use crate::report::words::verb;
 
 /// A chart, made for two widths, and its figures.
 #[derive(Clone, Debug)]
@@ -76,8 +77,16 @@ pub fn pictures(
 }
 
 impl<'a> Case<'a> {
-    /// The counted runs of a contestant, in the order of their blocks.
+    /// The runs of a contestant that count, in the order of their blocks.
     fn runs(&self, row: &Row) -> Vec<&'a Sample> {
+        let marked = self.found.machine.marked_blocks();
+        let mut runs = self.all_runs(row);
+        runs.retain(|run| !marked.contains(&run.block));
+        runs
+    }
+
+    /// Its runs without warm-up and control, also those in blocks that do not count.
+    fn all_runs(&self, row: &Row) -> Vec<&'a Sample> {
         let is_its = |run: &&Sample| {
             run.scenario == self.scenario.name
                 && run.case == self.found.name
@@ -122,12 +131,18 @@ impl<'a> Case<'a> {
     }
 
     /// `threads take 379 ms, processes 391 ms`, by what `figure` says of both; of one if it is alone.
-    fn compared(&self, verb: &str, figure: impl Fn(&Row) -> Option<String>) -> Option<String> {
+    fn compared(
+        &self,
+        (several, one): (&str, &str),
+        figure: impl Fn(&Row) -> Option<String>,
+    ) -> Option<String> {
         let (first, second) = match self.rivals() {
             Some((base, rival)) => (base, Some(rival)),
             None => (self.rows().next()?, None),
         };
-        let begin = format!("{} {verb} {}", first.label, figure(first)?);
+        let is_several = verb(&first.label) == "are";
+        let does = if is_several { several } else { one };
+        let begin = format!("{} {does} {}", first.label, figure(first)?);
         let rest = second.and_then(|row| Some(format!(", {} {}", row.label, figure(row)?)));
         Some(begin + &rest.unwrap_or_default())
     }

@@ -51,6 +51,7 @@ fn drawn(row: &Row) -> Option<RatioRow> {
             (Some((ratio.point, ratio.interval)), None)
         }
         Comparison::NoSharedBlock => return None,
+        Comparison::NotMeasurable { .. } => (None, Some("not measurable here")),
         Comparison::OtherAnswer => (None, Some("answer differs")),
     };
     Some(RatioRow {

@@ -16,7 +16,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
     let (block, _) = case.rows().find_map(|row| shown(case, row))?;
     let busy = |row: &Row| Some(share(busy_share(row, shown(case, row)?.1)));
     let finding = case
-        .compared("are busy", busy)
+        .compared(("are busy", "is busy"), busy)
         .map(|text| text + " of the time");
     let finding = finding.unwrap_or_else(|| "what each worker did".to_owned());
     let rows: Vec<_> = drawn.iter().flat_map(cells).collect();
@@ -39,7 +39,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
 
 /// The first run with spans, and its block.
 fn shown<'a>(case: &Case<'a>, row: &Row) -> Option<(u32, &'a RunRecord)> {
-    let runs = case.runs(row).into_iter();
+    let runs = case.all_runs(row).into_iter();
     let mut records = runs.filter_map(|run| Some((run.block, run.record.as_ref()?)));
     records.find(|(_, record)| !record.spans.is_empty())
 }

@@ -17,7 +17,7 @@ const TITLES: [&str; 6] = [
 
 pub(super) fn picture(case: &Case) -> Option<Picture> {
     let median = |row: &Row| Some(time(row.wall_s?.point, None).point());
-    let finding = case.compared("take", median)?;
+    let finding = case.compared(("take", "takes"), median)?;
     let drawn: Vec<WallRow> = case.rows().map(|row| drawn(case, row)).collect();
     let rows: Vec<_> = drawn.iter().map(cells).collect();
     let about = format!(
