@@ -6,7 +6,7 @@ use crate::report::row::label;
 use crate::stats::LEVEL;
 use crate::stats::outliers::outliers;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
-use crate::stats::verdict::{Judged, Verdict};
+use crate::stats::verdict::{Comparable, Judged, Verdict};
 
 /// How a contestant stands to the baseline.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,16 @@ pub enum Comparison {
     Baseline,
     /// It was compared.
     Against(Box<Against>),
+    /// Too few blocks are left in which the machine was what it should have been. Whatever the times, they
+    /// are no evidence.
+    NotMeasurable {
+        /// Blocks in which both ran and the machine was clean.
+        clean: usize,
+        /// Blocks in which both ran.
+        of: usize,
+        /// How many clean ones a claim needs.
+        needed: usize,
+    },
     /// There is no counted block in which both ran.
     NoSharedBlock,
     /// It answered otherwise than the baseline, or the baseline contradicted itself.
@@ -95,7 +105,9 @@ impl Waiting {
 }
 
 /// The comparisons of one case, one for each contestant in the order of the plan.
-pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns) -> Vec<Pending> {
+///
+/// A claim needs `needed` blocks: where there are as many and too few of them are clean, it was the machine.
+pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns, needed: usize) -> Vec<Pending> {
     let wrong = runs.mismatches(plan);
     let answered_otherwise = |name: &str| wrong.iter().any(|run| run.found.contestant == name);
     let one = |contestant: &ContestantPlan| {
@@ -104,18 +116,27 @@ pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns) -> Vec<Pending> {
         } else if contestant.name == plan.baseline {
             Pending::Settled(Comparison::Baseline)
         } else {
-            compare(plan, runs, contestant)
+            compare(plan, runs, contestant, needed)
         }
     };
     plan.contestants.iter().map(one).collect()
 }
 
-fn compare(plan: &ScenarioPlan, runs: &CaseRuns, contestant: &ContestantPlan) -> Pending {
+fn compare(
+    plan: &ScenarioPlan,
+    runs: &CaseRuns,
+    contestant: &ContestantPlan,
+    needed: usize,
+) -> Pending {
     let none = Pending::Settled(Comparison::NoSharedBlock);
     let Some(baseline) = baseline_for(plan, contestant) else {
         return none;
     };
     let (blocks, pairs) = paired(&runs.of(contestant), &runs.of(baseline));
+    let (of, clean) = (all_pairs(runs, contestant, baseline), pairs.len());
+    if clean < needed && of >= needed {
+        return Pending::Settled(Comparison::NotMeasurable { clean, of, needed });
+    }
     let Some(times) = PairedTimes::new(&pairs) else {
         return none;
     };
@@ -135,8 +156,16 @@ fn compare(plan: &ScenarioPlan, runs: &CaseRuns, contestant: &ContestantPlan) ->
     }))
 }
 
+/// In how many blocks both ran, marked ones included.
+fn all_pairs(runs: &CaseRuns, one: &ContestantPlan, other: &ContestantPlan) -> usize {
+    paired(&runs.all_of(one), &runs.all_of(other)).0.len()
+}
+
 /// The baseline with as many workers, or else the first one.
-fn baseline_for<'a>(plan: &'a ScenarioPlan, other: &ContestantPlan) -> Option<&'a ContestantPlan> {
+pub(super) fn baseline_for<'a>(
+    plan: &'a ScenarioPlan,
+    other: &ContestantPlan,
+) -> Option<&'a ContestantPlan> {
     let mut baselines = baselines(plan);
     let first = baselines.clone().next();
     baselines

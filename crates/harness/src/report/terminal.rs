@@ -144,7 +144,7 @@ const LINES: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Columns that are left out first where there is little room.
-const EXPENDABLE: [&str; 2] = ["efficiency", "off CPU"];
+const EXPENDABLE: [&str; 4] = ["private + shared", "efficiency", "switches", "off CPU"];
 
 fn grid(table: &Table, text: fn(&Cell) -> String, style: TableStyle) -> Grid {
     let mut grid = Grid::new();

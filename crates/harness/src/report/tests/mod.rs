@@ -3,6 +3,9 @@
 mod figures;
 mod findings;
 mod fixture;
+mod html;
+mod machine;
 mod pages;
 mod splicing;
+mod traces;
 mod verdicts;
