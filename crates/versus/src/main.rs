@@ -4,8 +4,12 @@
 //! randomised blocks, and says what it found. How figures are made is the business of `harness`.
 
 mod cargo;
+mod carry_out;
+mod check;
 mod choice;
 mod cli;
+mod commands;
+mod estimate;
 mod failure;
 mod interrupt;
 mod list;
@@ -13,6 +17,7 @@ mod measure;
 mod output;
 mod progress;
 mod report;
+mod resume;
 mod run;
 mod session;
 mod tables;
@@ -28,6 +33,8 @@ fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or_default();
     let done = match &command {
         Command::Run(options) => run::run(options),
+        Command::Commands(options) => commands::commands(options),
+        Command::Check => check::check(),
         Command::Report(options) => report::report(options),
         Command::List => list::list(),
     };

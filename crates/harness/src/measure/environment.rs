@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
+use crate::sys::counters;
+
 /// What is known of the machine. Every field may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -63,12 +65,12 @@ impl Environment {
             cores: std::thread::available_parallelism()
                 .ok()
                 .and_then(|cores| u32::try_from(cores.get()).ok()),
-            processors: None,
-            affinity: None,
-            quota_cores: None,
-            governor: None,
-            load: None,
-            pressure_share: None,
+            processors: counters::processor_count(),
+            affinity: counters::affinity(),
+            quota_cores: counters::quota_cores(),
+            governor: counters::governor(),
+            load: counters::load(),
+            pressure_share: counters::pressure_share(),
             memory_bytes: text_of("/proc/meminfo").and_then(|text| memory_bytes(&text)),
             system: system(),
             virtualisation: virtualisation(&cpuinfo),

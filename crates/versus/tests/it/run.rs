@@ -29,10 +29,10 @@ fn a_measurement_leaves_its_results_and_nothing_else() {
     assert!(is_empty(&workspace.path("tmp")));
     assert!(ended.stdout.contains("processes"), "{}", ended.stdout);
     ended
-        .says("32 runs")
-        .says("job small: 16 runs, in")
-        .says("job large: 16 runs, in");
-    assert_eq!(workspace.runs(), 32);
+        .says("38 runs")
+        .says("job small: 19 runs, in")
+        .says("job large: 19 runs, in");
+    assert_eq!(workspace.runs(), 38);
 }
 
 #[test]

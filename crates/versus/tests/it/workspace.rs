@@ -135,8 +135,15 @@ impl Workspace {
             .unwrap()
     }
 
-    /// The samples file of a folder, line by line.
+    /// The header and the runs in the samples file of a folder.
     pub(crate) fn samples(&self, folder: &str) -> Vec<Value> {
+        let mut lines = self.lines(folder);
+        lines.retain(|line| line["line"] == "header" || line["line"] == "sample");
+        lines
+    }
+
+    /// The samples file of a folder, line by line.
+    pub(crate) fn lines(&self, folder: &str) -> Vec<Value> {
         let text = self.read(&format!("{folder}/samples.jsonl"));
         text.lines()
             .map(|line| serde_json::from_str(line).unwrap())
