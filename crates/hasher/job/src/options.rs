@@ -147,6 +147,7 @@ impl Options {
 /// The name of the program for `model`.
 pub(crate) fn program(model: Model) -> &'static str {
     match model {
+        // The last one is no model of a variant.
         Model::Sequential | Model::Command => "hasher",
         Model::Threads => "hasher-threads",
         Model::Processes => "hasher-processes",
