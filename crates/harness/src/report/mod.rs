@@ -3,10 +3,13 @@
 //! [`analyse`] turns samples into findings (figures and verdicts, no text); everything else turns
 //! findings into text: [`markdown`] a page, [`scenario_markdown`] the part of it that is [`splice`]d
 //! into a README, [`terminal`] tables for people, [`csv`] and [`json`] tables for programs.
+//! [`diff`] finds what changed between two measurements, [`changes`] says it.
 
 mod blocks;
+mod changes;
 mod compare;
 mod csv;
+mod diff;
 pub mod findings;
 mod json;
 mod machine;
@@ -23,7 +26,9 @@ mod table;
 mod terminal;
 mod words;
 
+pub use changes::changes;
 pub use csv::csv;
+pub use diff::{CaseDiff, Change, Diff, DiffError, Fact, diff};
 pub use findings::{CaseFindings, ReportError, ScenarioFindings, analyse};
 pub use json::json;
 pub use machine::{CORES_WANTED, HELD_BACK_UP_TO, OTHERS_UP_TO};

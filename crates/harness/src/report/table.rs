@@ -67,7 +67,7 @@ impl Cell {
         Self { main, below: None }
     }
 
-    fn figures(figures: &Figures) -> Self {
+    pub(super) fn figures(figures: &Figures) -> Self {
         let below = figures
             .ends
             .as_ref()

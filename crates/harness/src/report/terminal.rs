@@ -36,13 +36,13 @@ const LEGEND: &str = "wall time: median; time vs ...: below 1x is faster; off CP
                       workers without CPU (waiting, idle, starting, ending, no free core)";
 
 /// What is written on.
-struct Paper {
-    width: Option<u16>,
-    colour: bool,
+pub(super) struct Paper {
+    pub(super) width: Option<u16>,
+    pub(super) colour: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+pub(super) enum Style {
     Plain,
     Bold,
     Dim,
@@ -73,7 +73,7 @@ impl Paper {
 
     /// With the intervals beside the estimates if there is room, else below them; at need without the
     /// columns that can best be done without, which is then said.
-    fn table(&self, mut table: Table) -> String {
+    pub(super) fn table(&self, mut table: Table) -> String {
         let wide = grid(
             &table,
             Cell::in_line,
@@ -108,7 +108,7 @@ impl Paper {
     }
 
     /// A paragraph, folded to the width, each line indented.
-    fn line(&self, style: Style, indent: usize, text: &str) -> String {
+    pub(super) fn line(&self, style: Style, indent: usize, text: &str) -> String {
         let width = self.width.map_or(usize::MAX, |width| {
             usize::from(width).saturating_sub(indent)
         });

@@ -136,7 +136,7 @@ fn memory_need(row: &Row) -> String {
 }
 
 /// Names of models are plurals (threads, processes), others rarely are.
-fn verb(name: &str) -> &'static str {
+pub(super) fn verb(name: &str) -> &'static str {
     let word = name.split(" (").next().unwrap_or(name);
     if word.ends_with('s') { "are" } else { "is" }
 }

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod build;
+mod diff;
 mod failures;
 mod interrupt;
 mod report;

@@ -178,6 +178,9 @@ fn blocks_without_their_cores_are_marked_and_do_not_count() {
 #[test]
 fn too_few_clean_blocks_are_not_measurable_whatever_the_times() {
     let mut measured = measured();
+    let sequential = runs(SEQUENTIAL, &drifting(20, 190_000, 3));
+    measured.samples.extend(sequential);
+    measured.header = header(20, &[THREADS, PROCESSES, SEQUENTIAL]);
     measured.blocks = (0..=20).map(block).collect();
     for state in &mut measured.blocks[6..] {
         state.cores_before = Some(1.2);
@@ -186,14 +189,19 @@ fn too_few_clean_blocks_are_not_measurable_whatever_the_times() {
     let expected = Comparison::NotMeasurable {
         clean: 5,
         of: 20,
-        needed: 6,
+        needed: 7,
     };
     assert_eq!(found.cases[0].rows[1].comparison, expected);
+    let expected = "processes and threads: not measurable here: in 5 of 20 blocks the machine was what it \
+                    should have been, 7 needed";
+    assert!(said(&found).starts_with(expected), "{}", said(&found));
+    // What it took is shown all the same, and no speed-up.
+    let row = &found.cases[0].rows[1];
     assert_eq!(
-        said(&found),
-        "processes and threads: not measurable here: in 5 of 20 blocks the machine was what it should have \
-         been, 6 needed"
+        (row.n, row.wall_s.map(|wall| wall.n), row.speedup),
+        (20, Some(20), None)
     );
+    assert!(found.cases[0].scaling.is_empty());
     assert!(csv(&[found]).contains(",not-measurable,"));
 }
 
