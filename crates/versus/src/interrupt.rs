@@ -58,7 +58,7 @@ pub(crate) fn explains(fault: &Fault) -> bool {
 }
 
 fn end_at_once() -> ! {
-    runner::kill_current();
+    let _nobody_goes_on = runner::kill_current();
     let to_remove = TO_REMOVE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(folder) = to_remove.as_ref() {
         let _ = fs::remove_dir_all(folder);

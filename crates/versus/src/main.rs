@@ -16,6 +16,7 @@ mod interrupt;
 mod list;
 mod measure;
 mod output;
+mod pictures;
 mod progress;
 mod report;
 mod resume;

@@ -9,6 +9,7 @@ use harness::measure::whole::write_whole;
 use harness::report::{self, ScenarioFindings};
 
 use crate::output;
+use crate::pictures;
 
 /// Writes into `folder` everything that follows from the samples. Returns what was found.
 pub(crate) fn write(folder: &Path, samples: &Samples) -> anyhow::Result<Vec<ScenarioFindings>> {
@@ -25,6 +26,7 @@ pub(crate) fn write(folder: &Path, samples: &Samples) -> anyhow::Result<Vec<Scen
         let path = folder.join(name);
         write_whole(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    pictures::write(folder, samples, &findings)?;
     Ok(findings)
 }
 

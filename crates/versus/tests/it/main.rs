@@ -1,7 +1,9 @@
 //! Drives the real program on made-up workspaces whose contestants are shell scripts.
 #![cfg(unix)]
 
+mod browser;
 mod build;
+mod commands;
 mod diff;
 mod failures;
 mod interrupt;

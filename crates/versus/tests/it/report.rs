@@ -4,7 +4,14 @@ use std::fs;
 
 use crate::workspace::Workspace;
 
-const TABLES: [&str; 4] = ["environment.json", "tables.csv", "tables.json", "tables.md"];
+const TABLES: [&str; 6] = [
+    "environment.json",
+    "report.html",
+    "tables.csv",
+    "tables.json",
+    "tables.md",
+    "timeline-job-small.json",
+];
 
 fn measured() -> Workspace {
     let workspace = Workspace::new();

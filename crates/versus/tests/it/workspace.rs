@@ -219,3 +219,13 @@ pub(crate) fn signal(name: &str, pid: u32) {
 pub(crate) fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
 }
+
+/// Whether there is such a process, zombies included.
+pub(crate) fn lives(pid: &str) -> bool {
+    let mut kill = Command::new("kill");
+    let status = kill
+        .args(["-s", "0", pid.trim()])
+        .stderr(Stdio::null())
+        .status();
+    status.unwrap().success()
+}

@@ -27,12 +27,14 @@ pub(super) fn mark() -> String {
 }
 
 /// Kills the run that is under way and everything that it started, if there is one. For those who cannot
-/// wait for its end.
-pub fn kill_current() {
+/// wait for its end. As long as they keep what is returned, nobody goes on as if the run had ended by
+/// itself.
+pub fn kill_current() -> impl Sized {
     let current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((pid, mark)) = current.as_ref() {
         processes::kill_all(*pid, &assignment(mark));
     }
+    current
 }
 
 /// What is left of a run that has been waited for. It is killed: the next run shall have the machine for

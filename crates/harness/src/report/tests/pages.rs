@@ -12,7 +12,7 @@ use crate::report::{ScenarioFindings, csv, markdown, scenario_markdown, terminal
 const PYTHON: (&str, Model, u32) = ("python-threads", Model::Threads, 2);
 
 /// Two cases, four contestants, ten blocks.
-fn measurement() -> (Header, Vec<Sample>) {
+pub(super) fn measurement() -> (Header, Vec<Sample>) {
     let mut header = header(10, &[SEQUENTIAL, THREADS, PROCESSES, PYTHON]);
     header.environment.cpu = Some("Example CPU | 9".to_owned());
     header.environment.memory_bytes = Some(8_321_499_136);
