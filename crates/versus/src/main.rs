@@ -1,5 +1,7 @@
 //! `versus` compares threads with processes on this machine.
 //!
+//! Or any commands (`versus commands`). `versus check` says whether the machine is quiet.
+//!
 //! It finds the scenarios of the workspace, builds their variants, starts them as programs in
 //! randomised blocks, and says what it found. How figures are made is the business of `harness`.
 
