@@ -20,6 +20,7 @@ mod memory;
 mod notes;
 pub mod numbers;
 mod outcome;
+mod overall;
 mod pictures;
 mod provenance;
 mod row;

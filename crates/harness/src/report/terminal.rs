@@ -5,6 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, T
 use crate::measure::samples::Header;
 use crate::report::findings::{CaseFindings, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
+use crate::report::overall::{over_cases, overall};
 use crate::report::provenance;
 use crate::report::table::{Cell, Table};
 use crate::report::words::{Tone, sentences};
@@ -24,6 +25,14 @@ pub fn terminal(
         text.push_str(&paper.line(Style::Bold, 0, &title));
         text.extend(scenario.cases.iter().map(|case| paper.case(scenario, case)));
         text.push('\n');
+    }
+    if let Some(table) = overall(findings) {
+        text.push_str(&paper.line(Style::Bold, 0, "Overall"));
+        for line in findings.iter().flat_map(over_cases) {
+            text.push_str(&paper.line(Style::Plain, 2, &line));
+        }
+        text.push('\n');
+        text.push_str(&(paper.table(table) + "\n"));
     }
     if findings.is_empty() {
         text.push_str("nothing was compared\n\n");

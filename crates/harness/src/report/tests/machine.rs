@@ -5,7 +5,7 @@ use crate::record::Model;
 use crate::report::findings::{Comparison, NotFitted, Reason, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
 use crate::report::tests::fixture::{
-    PROCESSES, SEQUENTIAL, THREADS, control, drifting, header, runs,
+    PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs,
 };
 use crate::report::words::sentences;
 use crate::report::{analyse, csv, json, markdown};
@@ -92,6 +92,40 @@ fn memory_is_said_shown_and_compared() {
         table.contains(",30408704,29360128,1048576,33554432,3,2.9,0.25"),
         "{table}"
     );
+}
+
+#[test]
+fn cases_are_looked_over_where_there_are_several() {
+    let mut measured = measured();
+    measured.memory = vec![memory("threads", 0, 10), memory("processes", 0, 29)];
+    let mut second = measured.samples.clone();
+    measured.header.scenarios[0]
+        .cases
+        .push(case("small", "many small ones"));
+    for run in &mut second {
+        run.case = "small".to_owned();
+        run.wall_ns /= if run.contestant == "processes" { 4 } else { 1 };
+    }
+    measured.samples.extend(second);
+    let page = markdown(&measured.header, &[found(&measured)]);
+    assert!(
+        page.contains("processes against threads over 2 cases: faster in 1, slower in 1"),
+        "{page}"
+    );
+    assert!(
+        page.contains("| hasher large | processes (2) | 2.00x (2.00–2.01) | 2.90x | slower |"),
+        "{page}"
+    );
+    assert!(
+        page.contains("| hasher small | processes (2) | 0.50"),
+        "{page}"
+    );
+}
+
+#[test]
+fn one_case_needs_no_overall_table() {
+    let measured = measured();
+    assert!(!markdown(&measured.header, &[found(&measured)]).contains("## Overall"));
 }
 
 #[test]
