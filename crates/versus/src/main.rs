@@ -11,6 +11,7 @@ mod check;
 mod choice;
 mod cli;
 mod commands;
+mod diff;
 mod estimate;
 mod failure;
 mod interrupt;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Commands(options) => commands::commands(options),
         Command::Check => check::check(),
         Command::Report(options) => report::report(options),
+        Command::Diff(options) => diff::diff(options),
         Command::List => list::list(),
     };
     done.map_or_else(Failure::tell, |()| ExitCode::SUCCESS)
