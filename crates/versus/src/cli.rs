@@ -37,6 +37,7 @@ Examples:
   versus commands 'sort a' 'sort -u a'  any programs against each other
   versus check                        what this machine is, and whether it is quiet
   versus report results/latest        the tables again, from the samples
+  versus diff results/a results/b     what changed between two measurements
   versus list                         what can be measured
 
 Exit status: 0 done; 1 a measurement failed or the machine is not quiet; 2 wrong command line; 130 ended by Ctrl-C.";
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     /// Make the tables of a result folder again, from its samples alone
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportOptions),
+    /// Say what changed between two result folders of one machine
+    Diff(DiffOptions),
     /// Say which scenarios there are, with their cases and contestants
     List,
 }
@@ -249,6 +252,21 @@ pub(crate) struct ReportOptions {
     /// Put the tables into this document, between its markers
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffOptions {
+    /// The folder of the older measurement
+    #[arg(value_name = "RESULTS")]
+    pub(crate) before: PathBuf,
+
+    /// The folder of the newer one
+    #[arg(value_name = "RESULTS")]
+    pub(crate) after: PathBuf,
+
+    /// Also where they are of two machines, with a warning
+    #[arg(long)]
+    pub(crate) across_machines: bool,
 }
 
 fn model_parser() -> impl TypedValueParser<Value = Model> {

@@ -1,5 +1,7 @@
 //! `versus` compares threads with processes on this machine.
 //!
+//! Or any commands (`versus commands`). `versus check` says whether the machine is quiet.
+//!
 //! It finds the scenarios of the workspace, builds their variants, starts them as programs in
 //! randomised blocks, and says what it found. How figures are made is the business of `harness`.
 
@@ -9,6 +11,7 @@ mod check;
 mod choice;
 mod cli;
 mod commands;
+mod diff;
 mod estimate;
 mod failure;
 mod interrupt;
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Command::Commands(options) => commands::commands(options),
         Command::Check => check::check(),
         Command::Report(options) => report::report(options),
+        Command::Diff(options) => diff::diff(options),
         Command::List => list::list(),
     };
     done.map_or_else(Failure::tell, |()| ExitCode::SUCCESS)

@@ -28,10 +28,9 @@ impl<'a> CaseRuns<'a> {
         Self { runs, marked }
     }
 
-    /// The runs of a contestant in the counted blocks, the marked ones included.
-    pub(super) fn all_of(&self, contestant: &ContestantPlan) -> Blocks<'a> {
-        let who = (contestant.name.as_str(), contestant.workers, false);
-        self.after_warm_up(who)
+    /// The runs of a contestant in all blocks after the warm-up, the marked ones included.
+    fn all_of(&self, contestant: &ContestantPlan) -> Blocks<'a> {
+        self.after_warm_up((contestant.name.as_str(), contestant.workers, false))
     }
 
     /// The counted runs of a contestant, so without the warm-up and without marked blocks.

@@ -2,6 +2,7 @@
 
 use crate::measure::samples::{ContestantPlan, ScenarioPlan};
 use crate::report::blocks::{CaseRuns, paired};
+use crate::report::machine::CaseMachine;
 use crate::report::row::label;
 use crate::stats::LEVEL;
 use crate::stats::outliers::outliers;
@@ -18,9 +19,9 @@ pub enum Comparison {
     /// Too few blocks are left in which the machine was what it should have been. Whatever the times, they
     /// are no evidence.
     NotMeasurable {
-        /// Blocks in which both ran and the machine was clean.
+        /// How many they are.
         clean: usize,
-        /// Blocks in which both ran.
+        /// Of how many blocks.
         of: usize,
         /// How many clean ones a claim needs.
         needed: usize,
@@ -105,9 +106,7 @@ impl Waiting {
 }
 
 /// The comparisons of one case, one for each contestant in the order of the plan.
-///
-/// A claim needs `needed` blocks: where there are as many and too few of them are clean, it was the machine.
-pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns, needed: usize) -> Vec<Pending> {
+pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns, machine: &CaseMachine) -> Vec<Pending> {
     let wrong = runs.mismatches(plan);
     let answered_otherwise = |name: &str| wrong.iter().any(|run| run.found.contestant == name);
     let one = |contestant: &ContestantPlan| {
@@ -115,28 +114,25 @@ pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns, needed: usize) -> Ve
             Pending::Settled(Comparison::OtherAnswer)
         } else if contestant.name == plan.baseline {
             Pending::Settled(Comparison::Baseline)
+        } else if machine.is_measurable() {
+            compare(plan, runs, contestant)
         } else {
-            compare(plan, runs, contestant, needed)
+            Pending::Settled(Comparison::NotMeasurable {
+                clean: machine.clean,
+                of: machine.counted,
+                needed: machine.needed,
+            })
         }
     };
     plan.contestants.iter().map(one).collect()
 }
 
-fn compare(
-    plan: &ScenarioPlan,
-    runs: &CaseRuns,
-    contestant: &ContestantPlan,
-    needed: usize,
-) -> Pending {
+fn compare(plan: &ScenarioPlan, runs: &CaseRuns, contestant: &ContestantPlan) -> Pending {
     let none = Pending::Settled(Comparison::NoSharedBlock);
     let Some(baseline) = baseline_for(plan, contestant) else {
         return none;
     };
     let (blocks, pairs) = paired(&runs.of(contestant), &runs.of(baseline));
-    let (of, clean) = (all_pairs(runs, contestant, baseline), pairs.len());
-    if clean < needed && of >= needed {
-        return Pending::Settled(Comparison::NotMeasurable { clean, of, needed });
-    }
     let Some(times) = PairedTimes::new(&pairs) else {
         return none;
     };
@@ -154,11 +150,6 @@ fn compare(
         without_flagged: without.map(|times| times.estimate(LEVEL)),
         noise: noise_of(runs, baseline),
     }))
-}
-
-/// In how many blocks both ran, marked ones included.
-fn all_pairs(runs: &CaseRuns, one: &ContestantPlan, other: &ContestantPlan) -> usize {
-    paired(&runs.all_of(one), &runs.all_of(other)).0.len()
 }
 
 /// The baseline with as many workers, or else the first one.

@@ -116,7 +116,8 @@ pub enum ReportError {
 /// compared with the baseline that has as many workers, where the plan has several. A contestant that
 /// answered otherwise than the baseline in any block gets no figures; nor does any if the baseline
 /// contradicts itself. Blocks in which the machine was not what it should have been (see [`Reason`]) are
-/// left out of all figures, whatever was measured in them.
+/// left out of all figures, whatever was measured in them. If too few are left for any claim, nothing is
+/// compared, and what figures there are are of all blocks.
 ///
 /// # Errors
 /// If the samples do not fit the plan: see [`ReportError`]. No samples at all are no error.
@@ -184,17 +185,14 @@ fn scenario(measured: &Samples, plan: &ScenarioPlan) -> ScenarioFindings {
         .collect();
     let runs = |(case, machine): (&CasePlan, &CaseMachine)| {
         let in_case = |sample: &&Sample| sample.scenario == plan.name && sample.case == case.name;
-        CaseRuns::new(
-            measured.samples.iter().filter(in_case),
-            machine.marked_blocks(),
-        )
+        CaseRuns::new(measured.samples.iter().filter(in_case), machine.left_out())
     };
     let runs: Vec<CaseRuns> = plan.cases.iter().zip(&machines).map(runs).collect();
-    let needed = blocks_needed(possible_comparisons(plan));
     // All comparisons of the scenario are judged together, then handed back to their cases.
     let pending: Vec<Vec<Pending>> = runs
         .iter()
-        .map(|runs| compare::pending(plan, runs, needed))
+        .zip(&machines)
+        .map(|(runs, machine)| compare::pending(plan, runs, machine))
         .collect();
     let times = pending
         .iter()
@@ -242,9 +240,17 @@ fn machine(measured: &Samples, plan: &ScenarioPlan, case: &CasePlan) -> CaseMach
     let most = plan.contestants.iter().map(|one| one.workers).max();
     let needed = most.zip(measured.header.environment.cores);
     let states = measured.blocks.iter();
+    let runs = measured.samples.iter();
+    let runs = runs.filter(|run| run.scenario == plan.name && run.case == case.name);
+    let counted = runs
+        .map(|run| run.block)
+        .filter(|block| *block > 0)
+        .collect();
     CaseMachine::new(
         states.filter(|state| state.scenario == plan.name && state.case == case.name),
+        &counted,
         needed.map(|(most, cores)| most.min(cores)),
+        blocks_needed(possible_comparisons(plan)),
     )
 }
 
@@ -277,7 +283,8 @@ impl Parts<'_> {
             memory: &memory,
             plan,
             runs,
-            sequential_is_right: row::sequential(plan).is_some_and(|base| !is_wrong(&base.name)),
+            speedup_counts: self.machine.is_measurable()
+                && row::sequential(plan).is_some_and(|base| !is_wrong(&base.name)),
         };
         let rows: Vec<Row> = plan
             .contestants
@@ -289,7 +296,11 @@ impl Parts<'_> {
             name: case.name.clone(),
             title: case.title.clone(),
             noise: compare::noise(plan, runs),
-            scaling: self.ground().scaling(&rows),
+            scaling: if self.machine.is_measurable() {
+                self.ground().scaling(&rows)
+            } else {
+                Vec::new()
+            },
             rows,
             planned_blocks: header.blocks,
             complete_blocks: runs.complete(plan),

@@ -63,6 +63,7 @@ fn case(scenario: &ScenarioFindings, case: &CaseFindings) -> Value {
         "notes": notes(case),
         "noise_floor": case.noise.iter().map(estimate).collect::<Vec<_>>(),
         "effective_cores": number(case.machine.effective_cores),
+        "measurable": case.machine.is_measurable(),
         "marked_blocks": case.machine.marked.iter().map(marked).collect::<Vec<_>>(),
         "contestants": case.rows.iter().map(|row| self::row(scenario, row)).collect::<Vec<_>>(),
         "scaling": case.scaling.iter().map(scaling).collect::<Vec<_>>(),

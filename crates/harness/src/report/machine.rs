@@ -22,12 +22,17 @@ pub struct CaseMachine {
     /// How many cores the contestants could have used: the most workers, or the processors if there are
     /// fewer; `None` where their number is unknown.
     pub needed_cores: Option<u32>,
-    /// The blocks in which the machine was not what it should have been, with the reasons. They stay in
-    /// the samples and count for nothing.
+    /// The blocks in which the machine was not what it should have been, with the reasons.
     pub marked: Vec<MarkedBlock>,
+    /// How many blocks after the warm-up hold any run.
+    pub counted: usize,
+    /// How many of them are not marked.
+    pub clean: usize,
+    /// How many of them a claim needs.
+    pub needed: usize,
 }
 
-/// A block that does not count.
+/// A block in which the machine was not what it should have been. It stays in the samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarkedBlock {
     /// Its number.
@@ -36,7 +41,7 @@ pub struct MarkedBlock {
     pub reasons: Vec<Reason>,
 }
 
-/// Why a block does not count.
+/// Why a block is marked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reason {
     /// Not all cores that were needed were there: so many, before it or after it.
@@ -50,14 +55,18 @@ pub enum Reason {
 }
 
 impl CaseMachine {
-    /// Judges blocks by what is known of them; what is not known marks none.
+    /// Judges the `counted` blocks by what is known of them; what is not known marks none.
     pub(super) fn new<'a>(
         states: impl Iterator<Item = &'a BlockState>,
+        counted: &BTreeSet<u32>,
         needed_cores: Option<u32>,
+        needed: usize,
     ) -> Self {
-        let counted: Vec<_> = states.filter(|state| state.block > 0).collect();
-        let looks = counted.iter().flat_map(|state| looks(state));
-        let mut marked: Vec<_> = counted
+        let states: Vec<_> = states
+            .filter(|state| counted.contains(&state.block))
+            .collect();
+        let looks = states.iter().flat_map(|state| looks(state));
+        let mut marked: Vec<_> = states
             .iter()
             .map(|state| MarkedBlock {
                 block: state.block,
@@ -66,16 +75,27 @@ impl CaseMachine {
             .filter(|block| !block.reasons.is_empty())
             .collect();
         marked.sort_by_key(|block| block.block);
+        marked.dedup_by_key(|block| block.block);
         Self {
             effective_cores: median_of(looks),
             needed_cores,
+            counted: counted.len(),
+            clean: counted.len() - marked.len(),
+            needed,
             marked,
         }
     }
 
+    /// Whether enough clean blocks are left for claims. If not, the marked blocks are in all figures, so
+    /// that there are any, and nothing is compared.
+    pub fn is_measurable(&self) -> bool {
+        self.marked.is_empty() || self.clean >= self.needed
+    }
+
     /// The numbers of the blocks that do not count.
-    pub(super) fn marked_blocks(&self) -> BTreeSet<u32> {
-        self.marked.iter().map(|block| block.block).collect()
+    pub(super) fn left_out(&self) -> BTreeSet<u32> {
+        let marked = self.marked.iter().filter(|_| self.is_measurable());
+        marked.map(|block| block.block).collect()
     }
 }
 

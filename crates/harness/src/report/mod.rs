@@ -4,11 +4,13 @@
 //! findings into text: [`markdown`] a page, [`scenario_markdown`] the part of it that is [`splice`]d
 //! into a README, [`terminal`] tables for people, [`csv`] and [`json`] tables for programs,
 //! [`pictures`] the charts of a case, [`html`] a page that holds all of it, [`traces`] timelines for viewers
-//! of trace events.
+//! of trace events. [`diff`] finds what changed between two measurements, [`changes`] says it.
 
 mod blocks;
+mod changes;
 mod compare;
 mod csv;
+mod diff;
 pub mod findings;
 mod html;
 mod json;
@@ -18,6 +20,7 @@ mod memory;
 mod notes;
 pub mod numbers;
 mod outcome;
+mod overall;
 mod pictures;
 mod provenance;
 mod row;
@@ -28,7 +31,9 @@ mod terminal;
 mod trace;
 mod words;
 
+pub use changes::changes;
 pub use csv::csv;
+pub use diff::{CaseDiff, Change, Diff, DiffError, Fact, diff};
 pub use findings::{CaseFindings, ReportError, ScenarioFindings, analyse};
 pub use html::html;
 pub use json::json;

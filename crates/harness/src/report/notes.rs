@@ -65,9 +65,14 @@ fn marked(case: &CaseFindings) -> Option<String> {
         format!("{} ({})", block.block, reasons.join(", "))
     };
     let blocks: Vec<String> = case.machine.marked.iter().map(one).collect();
+    let so = if case.machine.is_measurable() {
+        "which do not count"
+    } else {
+        "too many to leave them out: figures are of all blocks, and nothing is compared"
+    };
     (!blocks.is_empty()).then(|| {
         format!(
-            "blocks in which the machine was not what it should have been, and which do not count: {}",
+            "blocks in which the machine was not what it should have been, {so}: {}",
             blocks.join("; ")
         )
     })

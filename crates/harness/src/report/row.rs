@@ -26,6 +26,8 @@ pub struct Row {
     pub label: String,
     /// How many runs are counted.
     pub n: usize,
+    /// The counted runs: block, and wall time in seconds.
+    pub runs: Vec<(u32, f64)>,
     /// Wall time in seconds; `None` without a counted run, or if the answer was wrong.
     pub wall_s: Option<MedianEstimate>,
     /// CPU time; `None` where the system does not tell.
@@ -131,8 +133,8 @@ pub(super) struct Basis<'a> {
     pub(super) memory: &'a [&'a MemorySample],
     pub(super) plan: &'a ScenarioPlan,
     pub(super) runs: &'a CaseRuns<'a>,
-    /// Whether the sequential contestant gave the answer that was expected.
-    pub(super) sequential_is_right: bool,
+    /// Whether the sequential contestant gave the answer that was expected, and the machine its cores.
+    pub(super) speedup_counts: bool,
 }
 
 impl Basis<'_> {
@@ -151,6 +153,10 @@ impl Basis<'_> {
             workers: contestant.workers,
             label: label(self.plan, contestant),
             n: timed.len(),
+            runs: timed
+                .iter()
+                .map(|(block, run)| (*block, wall_s(run)))
+                .collect(),
             wall_s: bootstrap(&walls, LEVEL, self.seed),
             cpu: cpu_medians(&timed),
             switches: switch_medians(&timed),
@@ -175,7 +181,7 @@ impl Basis<'_> {
     }
 
     fn speedup(&self, contestant: &ContestantPlan, timed: &Blocks) -> Option<Speedup> {
-        let sequential = sequential(self.plan).filter(|_| self.sequential_is_right)?;
+        let sequential = sequential(self.plan).filter(|_| self.speedup_counts)?;
         let (_, pairs) = paired(&self.runs.of(sequential), timed);
         let ratio = PairedTimes::new(&pairs)?.estimate(LEVEL);
         let workers = f64::from(contestant.workers);

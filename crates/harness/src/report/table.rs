@@ -63,11 +63,11 @@ impl Table {
 }
 
 impl Cell {
-    fn plain(main: String) -> Self {
+    pub(super) fn plain(main: String) -> Self {
         Self { main, below: None }
     }
 
-    fn figures(figures: &Figures) -> Self {
+    pub(super) fn figures(figures: &Figures) -> Self {
         let below = figures
             .ends
             .as_ref()
@@ -95,7 +95,7 @@ impl Cell {
     }
 }
 
-fn name(row: &Row) -> Cell {
+pub(super) fn name(row: &Row) -> Cell {
     Cell {
         main: row.contestant.clone(),
         below: Some(row.workers.to_string()),
@@ -109,7 +109,7 @@ fn wall(row: &Row) -> Cell {
         .unwrap_or_default()
 }
 
-fn against(row: &Row) -> Cell {
+pub(super) fn against(row: &Row) -> Cell {
     match &row.comparison {
         Comparison::Baseline => Cell::plain("baseline".to_owned()),
         Comparison::Against(against) => {
@@ -121,7 +121,7 @@ fn against(row: &Row) -> Cell {
     }
 }
 
-fn speedup(row: &Row) -> Cell {
+pub(super) fn speedup(row: &Row) -> Cell {
     match row.speedup {
         None => Cell::default(),
         Some(speedup) if speedup.is_base => Cell::plain("1".to_owned()),
@@ -170,5 +170,12 @@ fn private_shared(row: &Row) -> Cell {
 fn switches(row: &Row) -> Cell {
     row.switches
         .map(|found| Cell::plain(number(found.voluntary + found.involuntary)))
+        .unwrap_or_default()
+}
+
+/// The peak as a multiple of the baseline's.
+pub(super) fn times_memory(row: &Row) -> Cell {
+    row.memory_ratio
+        .map(|times| Cell::figures(&ratio(times, None)))
         .unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 mod browser;
 mod build;
 mod commands;
+mod diff;
 mod failures;
 mod interrupt;
 mod report;

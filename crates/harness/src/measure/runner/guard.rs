@@ -1,6 +1,7 @@
 //! That no run lasts for ever, and that nothing outlives it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -113,11 +114,17 @@ impl Shared {
 }
 
 impl Guard {
-    /// Before the run is started: making a thread takes time.
+    /// Before the run is started: making a thread takes time, so it is there when this returns.
     pub(super) fn new(limit: Limit) -> Self {
         let shared = Arc::<Shared>::default();
         let its = Arc::clone(&shared);
-        thread::spawn(move || its.wait_and_kill(limit.0));
+        let (say, is_there) = mpsc::channel();
+        thread::spawn(move || {
+            // Nobody listens any more if this one was given up on, and that is no loss.
+            let _ = say.send(());
+            its.wait_and_kill(limit.0);
+        });
+        let _ = is_there.recv();
         Self { shared, limit }
     }
 

@@ -79,7 +79,7 @@ pub fn pictures(
 impl<'a> Case<'a> {
     /// The runs of a contestant that count, in the order of their blocks.
     fn runs(&self, row: &Row) -> Vec<&'a Sample> {
-        let marked = self.found.machine.marked_blocks();
+        let marked = self.found.machine.left_out();
         let mut runs = self.all_runs(row);
         runs.retain(|run| !marked.contains(&run.block));
         runs

@@ -5,7 +5,7 @@ use crate::record::Model;
 use crate::report::findings::{Comparison, NotFitted, Reason, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
 use crate::report::tests::fixture::{
-    PROCESSES, SEQUENTIAL, THREADS, control, drifting, header, runs,
+    PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs,
 };
 use crate::report::words::sentences;
 use crate::report::{analyse, csv, json, markdown};
@@ -95,6 +95,40 @@ fn memory_is_said_shown_and_compared() {
 }
 
 #[test]
+fn cases_are_looked_over_where_there_are_several() {
+    let mut measured = measured();
+    measured.memory = vec![memory("threads", 0, 10), memory("processes", 0, 29)];
+    let mut second = measured.samples.clone();
+    measured.header.scenarios[0]
+        .cases
+        .push(case("small", "many small ones"));
+    for run in &mut second {
+        run.case = "small".to_owned();
+        run.wall_ns /= if run.contestant == "processes" { 4 } else { 1 };
+    }
+    measured.samples.extend(second);
+    let page = markdown(&measured.header, &[found(&measured)]);
+    assert!(
+        page.contains("processes against threads over 2 cases: faster in 1, slower in 1"),
+        "{page}"
+    );
+    assert!(
+        page.contains("| hasher large | processes (2) | 2.00x (2.00–2.01) | 2.90x | slower |"),
+        "{page}"
+    );
+    assert!(
+        page.contains("| hasher small | processes (2) | 0.50"),
+        "{page}"
+    );
+}
+
+#[test]
+fn one_case_needs_no_overall_table() {
+    let measured = measured();
+    assert!(!markdown(&measured.header, &[found(&measured)]).contains("## Overall"));
+}
+
+#[test]
 fn memory_that_is_alike_is_not_worth_a_word() {
     let mut measured = measured();
     measured.memory = vec![memory("threads", 0, 100), memory("processes", 0, 105)];
@@ -178,6 +212,9 @@ fn blocks_without_their_cores_are_marked_and_do_not_count() {
 #[test]
 fn too_few_clean_blocks_are_not_measurable_whatever_the_times() {
     let mut measured = measured();
+    let sequential = runs(SEQUENTIAL, &drifting(20, 190_000, 3));
+    measured.samples.extend(sequential);
+    measured.header = header(20, &[THREADS, PROCESSES, SEQUENTIAL]);
     measured.blocks = (0..=20).map(block).collect();
     for state in &mut measured.blocks[6..] {
         state.cores_before = Some(1.2);
@@ -186,14 +223,19 @@ fn too_few_clean_blocks_are_not_measurable_whatever_the_times() {
     let expected = Comparison::NotMeasurable {
         clean: 5,
         of: 20,
-        needed: 6,
+        needed: 7,
     };
     assert_eq!(found.cases[0].rows[1].comparison, expected);
+    let expected = "processes and threads: not measurable here: in 5 of 20 blocks the machine was what it \
+                    should have been, 7 needed";
+    assert!(said(&found).starts_with(expected), "{}", said(&found));
+    // What it took is shown all the same, and no speed-up.
+    let row = &found.cases[0].rows[1];
     assert_eq!(
-        said(&found),
-        "processes and threads: not measurable here: in 5 of 20 blocks the machine was what it should have \
-         been, 6 needed"
+        (row.n, row.wall_s.map(|wall| wall.n), row.speedup),
+        (20, Some(20), None)
     );
+    assert!(found.cases[0].scaling.is_empty());
     assert!(csv(&[found]).contains(",not-measurable,"));
 }
 

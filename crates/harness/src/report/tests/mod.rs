@@ -1,5 +1,6 @@
 //! Samples made by hand, and what must be found in them and said of them.
 
+mod diff;
 mod figures;
 mod findings;
 mod fixture;
