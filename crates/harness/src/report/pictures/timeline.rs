@@ -9,11 +9,12 @@ use crate::report::numbers::{share, time};
 const TITLES: [&str; 5] = ["contestant", "worker", "tasks", "busy", "share of the run"];
 
 pub(super) fn picture(case: &Case) -> Option<Picture> {
-    let drawn: Vec<Lanes> = case
-        .rows()
+    // Also of blocks that do not count: what workers did there is true all the same.
+    let all = || case.found.rows.iter();
+    let drawn: Vec<Lanes> = all()
         .filter_map(|row| Some(lanes(row, shown(case, row)?.1)))
         .collect();
-    let (block, _) = case.rows().find_map(|row| shown(case, row))?;
+    let (block, _) = all().find_map(|row| shown(case, row))?;
     let busy = |row: &Row| Some(share(busy_share(row, shown(case, row)?.1)));
     let finding = case
         .compared(("are busy", "is busy"), busy)
