@@ -25,7 +25,7 @@ pub fn markdown(header: &Header, findings: &[ScenarioFindings]) -> String {
     }
     if let Some(overall) = overall(findings) {
         let lines = findings.iter().flat_map(over_cases);
-        let lines: String = lines.map(|line| format!("- {}\n", text(&line))).collect();
+        let lines = lines.fold(String::new(), |all, line| all + "- " + &text(&line) + "\n");
         page.push_str(&format!("\n## Overall\n\n{lines}\n{}", table(&overall)));
     }
     for scenario in findings {

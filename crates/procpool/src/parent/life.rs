@@ -77,7 +77,10 @@ fn live(shared: &Arc<Shared>, lane: &Arc<Lane>, ready: impl FnOnce()) -> Option<
         Ok(started) => started,
         Err(error) => return Some(error),
     };
-    let (worker, pid) = (lane.index, process.pid);
+    let (worker, pid, took) = (lane.index, process.pid, began.elapsed());
+    tracing::debug!(worker, pid, ?took, "worker started");
+    // Before anyone can give it a task, of which one would otherwise hear first.
+    shared.tell(|| Event::WorkerStarted { worker, pid, took });
     {
         let mut state = lane.lock();
         state.worker = Some(Worker::new(pid, link, shared.options.max_tasks));
@@ -86,10 +89,7 @@ fn live(shared: &Arc<Shared>, lane: &Arc<Lane>, ready: impl FnOnce()) -> Option<
         shared.end_if_used_up(lane, &mut state);
     }
     let started = Instant::now();
-    let took = started - began;
     ready();
-    tracing::debug!(worker, pid, ?took, "worker started");
-    shared.tell(|| Event::WorkerStarted { worker, pid, took });
     // It may have died already, and the thread that noticed found no worker here.
     if process.has_ended() {
         lane.note_death(pid);

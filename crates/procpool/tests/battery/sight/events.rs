@@ -17,6 +17,7 @@ pub(super) fn tests() -> Vec<Trial> {
         the_tasks_of_a_worker_are_spans_that_do_not_overlap,
         the_span_of_a_task_is_when_it_ran,
         a_start_is_told_with_the_time_that_it_took,
+        a_start_is_told_before_what_the_worker_does,
         a_death_is_told_and_its_task_is_not,
         a_cancelled_task_ends_its_worker_by_a_signal,
         a_recycled_worker_is_told_as_such,
@@ -95,6 +96,17 @@ fn a_start_is_told_with_the_time_that_it_took() {
     let lives = log.lives();
     assert!(lives.keys().copied().eq((0..).zip(ids)));
     assert!(lives.values().all(|life| life.took.unwrap() <= longest));
+}
+
+fn a_start_is_told_before_what_the_worker_does() {
+    for _ in 0..100 {
+        let log = Log::default();
+        let pool = log.builder(1).start(()).unwrap();
+        assert_eq!(number(pool.submit(Order::Echo(1)).wait()), 1);
+        drop(pool);
+        let first = log.first();
+        assert!(matches!(first, Event::WorkerStarted { .. }), "{first:?}");
+    }
 }
 
 fn a_death_is_told_and_its_task_is_not() {

@@ -28,6 +28,10 @@ impl Log {
         Pool::builder().workers(workers).retries(0).on_event(hook)
     }
 
+    pub(super) fn first(&self) -> Event {
+        self.0.lock().unwrap()[0].clone()
+    }
+
     pub(super) fn tasks(&self) -> u64 {
         self.lives().values().map(|life| life.tasks).sum()
     }

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::Trial;
-use procpool::Pool;
+use procpool::{Cause, Pool};
 
 use crate::job::{Gate, Obey, Order, number, pool, try_pool};
 use crate::process::{eventually, kill_worker};
@@ -85,31 +85,45 @@ fn look(pool: &Pool<Obey>, done: &AtomicBool) {
     }
 }
 
-/// Workers die by themselves, are killed, are recycled, leave and come.
+/// Kills, and makes the pool larger and smaller.
+fn disturb(pool: &Pool<Obey>, done: &AtomicBool) {
+    let mut last = 0;
+    for round in 0.. {
+        thread::sleep(Duration::from_millis(10));
+        if done.load(Ordering::Relaxed) {
+            return;
+        }
+        // A worker that does nothing before it dies is one of no use, and given up in the end.
+        let now = pool.progress();
+        if now > last + 100 {
+            last = now;
+            pool.worker_ids().into_iter().take(1).for_each(kill_worker);
+        }
+        pool.resize(1 + round % 3).unwrap();
+    }
+}
+
+/// Workers panic, are killed, are recycled, leave and come.
 fn progress_never_goes_back() {
     let builder = Pool::<Obey>::builder().workers(2).retries(1000);
     let pool = builder.max_tasks_per_worker(100).start(()).unwrap();
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
         let looking = scope.spawn(|| look(&pool, &done));
-        scope.spawn(|| {
-            for round in 0.. {
-                thread::sleep(Duration::from_millis(10));
-                if done.load(Ordering::Relaxed) {
-                    return;
-                }
-                pool.worker_ids().into_iter().take(1).for_each(kill_worker);
-                pool.resize(1 + round % 3).unwrap();
-            }
-        });
+        scope.spawn(|| disturb(&pool, &done));
         let order = |n| match n % 200 {
             99 => advance(1, Order::Panic("no".into())),
             _ => advance(1, Order::Spin(200, n)),
         };
-        let errors = pool.map((0..4000).map(order)).filter(Result::is_err);
-        let count = errors.count();
+        let outcomes = pool.map((0..4000).map(order));
+        let causes: Vec<_> = outcomes.filter_map(|o| Some(o.err()?.cause)).collect();
         done.store(true, Ordering::Relaxed);
-        assert_eq!(count, 20);
+        let own = |cause: &Cause<_>| matches!(cause, Cause::Panicked { .. });
+        assert!(
+            causes.len() == 20 && causes.iter().all(own),
+            "{:?}",
+            causes.last()
+        );
         looking.join().unwrap();
     });
     assert!(pool.progress() >= 4000, "{}", pool.progress());
