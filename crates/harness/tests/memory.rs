@@ -13,7 +13,8 @@ const MIB: u64 = 1 << 20;
 const PRIVATE_EACH: u64 = 48 * MIB;
 const SHARED: u64 = 64 * MIB;
 
-/// Two processes of which each has so much for itself, and something that both see. In C, because Rust
+/// Two processes of which each has so much for itself, and something that both see; that first, for it is
+/// shared only when both have touched it, and the peak may be seen just before. In C, because Rust
 /// maps memory only by `unsafe`, which tests do without.
 const PROGRAM: &str = r"
 #include <stdlib.h>
@@ -30,8 +31,8 @@ int main(int count, char **values) {
     if (child < 0) return 1;
     volatile char *own = malloc(each);
     if (!own) return 1;
-    for (size_t at = 0; at < each; at += 512) own[at] = 1;
     for (size_t at = 0; at < shared; at += 512) ((volatile char *)both)[at] = 1;
+    for (size_t at = 0; at < each; at += 512) own[at] = 1;
     sleep(1);
     if (child == 0) return own[0] - 1;
     int status;
