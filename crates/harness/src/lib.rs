@@ -9,6 +9,8 @@
 //! The harness knows no scenario: what a job is stands in the scenario's own packages.
 #![warn(missing_docs)]
 
+#[cfg(feature = "measure")]
+pub mod chart;
 pub mod contestant;
 #[cfg(feature = "measure")]
 pub mod measure;

@@ -57,6 +57,8 @@ pub enum Model {
     Processes,
     /// Tasks of an asynchronous runtime.
     Async,
+    /// Any program, which does not say how it spreads its work. No variant is of this model.
+    Command,
 }
 
 impl Model {
@@ -67,13 +69,14 @@ impl Model {
             Self::Threads => "threads",
             Self::Processes => "processes",
             Self::Async => "async",
+            Self::Command => "command",
         }
     }
 
     /// What one of its workers is called: `thread`, for instance.
     pub fn worker(self) -> &'static str {
         match self {
-            Self::Sequential => "worker",
+            Self::Sequential | Self::Command => "worker",
             Self::Threads => "thread",
             Self::Processes => "process",
             Self::Async => "runtime thread",

@@ -7,6 +7,7 @@
 
 use harness::stats::median::bootstrap;
 use harness::stats::ratio::PairedTimes;
+use harness::stats::verdict::Comparable;
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 

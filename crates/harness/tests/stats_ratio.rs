@@ -3,6 +3,7 @@
 
 use harness::stats::MARGIN;
 use harness::stats::ratio::{PairedTimes, RatioEstimate};
+use harness::stats::verdict::Comparable;
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -2,9 +2,11 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use harness::measure::runner::Limit;
 use harness::record::Model;
 
 const MODELS: [Model; 4] = [
@@ -32,19 +34,29 @@ Examples:
   versus                              measure everything, quickly
   versus run hasher --full            one scenario, with twice as many blocks
   versus run --models processes       processes against the baseline only
+  versus commands 'sort a' 'sort -u a'  any programs against each other
+  versus check                        what this machine is, and whether it is quiet
   versus report results/latest        the tables again, from the samples
+  versus diff results/a results/b     what changed between two measurements
   versus list                         what can be measured
 
-Exit status: 0 done; 1 a measurement failed; 2 wrong command line; 130 ended by Ctrl-C.";
+Exit status: 0 done; 1 a measurement failed or the machine is not quiet; 2 wrong command line; 130 ended by Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Measure scenarios, print the tables and write the results
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunOptions),
+    /// Compare any programs, by the same method
+    #[command(after_help = COMMANDS_EXAMPLES)]
+    Commands(CommandsOptions),
+    /// Say what this machine is, whether it is quiet, and what can be measured on it
+    Check,
     /// Make the tables of a result folder again, from its samples alone
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportOptions),
+    /// Say what changed between two result folders of one machine
+    Diff(DiffOptions),
     /// Say which scenarios there are, with their cases and contestants
     List,
 }
@@ -60,7 +72,9 @@ Examples:
   versus run                                     all scenarios, quickly
   versus run hasher --cases many-small --full    one case, well
   versus run hasher --references                 with the programs in other languages
-  versus run hasher --seed 7 --out results/mine  an order that can be repeated";
+  versus run hasher --workers 1,2,4              how it scales
+  versus run hasher --seed 7 --out results/mine  an order that can be repeated
+  versus run --resume results/latest.partial-x   go on where a measurement was interrupted";
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct RunOptions {
@@ -80,9 +94,10 @@ pub(crate) struct RunOptions {
     #[arg(long, visible_alias = "rounds", value_name = "N", conflicts_with_all = ["quick", "full"])]
     pub(crate) blocks: Option<NonZeroU32>,
 
-    /// Workers of every contestant but the sequential one [default: as many as cores may be used]
-    #[arg(long, value_name = "N", value_parser = one_number)]
-    pub(crate) workers: Option<NonZeroU32>,
+    /// Workers of every contestant but the sequential one; each runs with each of several numbers
+    /// [default: as many as cores may be used]
+    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    pub(crate) workers: Vec<NonZeroU32>,
 
     /// Only contestants of these models; the baseline runs in any case
     #[arg(long, value_name = "MODEL,...", value_delimiter = ',', value_parser = model_parser())]
@@ -104,13 +119,117 @@ pub(crate) struct RunOptions {
     /// Also run the reference programs, which are not part of the workspace
     #[arg(long)]
     pub(crate) references: bool,
+
+    /// How long a run may take before it counts as hung and is killed: 90s, 5m [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = limit)]
+    pub(crate) limit: Option<Duration>,
+
+    /// Go on with the interrupted measurement in this folder, which says what is measured
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "scenarios", "quick", "full", "blocks", "workers", "models", "cases", "seed", "references"
+    ])]
+    pub(crate) resume: Option<PathBuf>,
 }
 
 impl RunOptions {
     /// How many blocks are counted.
     pub(crate) fn counted_blocks(&self) -> u32 {
-        let by_speed = if self.full { FULL_BLOCKS } else { QUICK_BLOCKS };
-        self.blocks.map_or(by_speed, NonZeroU32::get)
+        blocks(self.blocks, self.full)
+    }
+}
+
+fn blocks(asked: Option<NonZeroU32>, full: bool) -> u32 {
+    let by_speed = if full { FULL_BLOCKS } else { QUICK_BLOCKS };
+    asked.map_or(by_speed, NonZeroU32::get)
+}
+
+const COMMANDS_EXAMPLES: &str = "\
+Examples:
+  versus commands 'gzip -kc big' 'pigz -kc big'
+  versus commands 'xz -T{workers} -kc big' 'zstd -T{workers} -kc big' --workers 1,2
+  versus commands --check-output 'sort words' 'sort --parallel=2 words'
+  versus commands 'sh -c \"grep x a | sort\"' 'rg --sort path x a'
+
+A command is started directly, in this folder; write sh -c where a shell is wanted. The first one is the
+baseline, and runs twice a block. What commands print goes to /dev/null unless it is to be checked.";
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct CommandsOptions {
+    /// The command lines; {workers} stands for the number of workers
+    #[arg(value_name = "COMMAND", required = true)]
+    pub(crate) commands: Vec<String>,
+
+    /// What the commands are called in tables, in their order [default: the names of their programs]
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// What {workers} stands for; a command that has it runs with each of several numbers [default: as
+    /// many as cores may be used]
+    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    pub(crate) workers: Vec<NonZeroU32>,
+
+    /// 20 counted blocks instead of 10
+    #[arg(long)]
+    pub(crate) full: bool,
+
+    /// So many counted blocks; one more warms up
+    #[arg(
+        long,
+        visible_alias = "rounds",
+        value_name = "N",
+        conflicts_with = "full"
+    )]
+    pub(crate) blocks: Option<NonZeroU32>,
+
+    /// Fail if the commands do not all print the same
+    #[arg(long)]
+    pub(crate) check_output: bool,
+
+    /// What the order of runs is made from [default: another one every time]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// Where the results go; results there are replaced when all is done [default: results/commands]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// How long a run may take before it counts as hung and is killed: 90s, 5m [default: 10m]
+    #[arg(long, value_name = "TIME", value_parser = limit)]
+    pub(crate) limit: Option<Duration>,
+}
+
+impl CommandsOptions {
+    /// How many blocks are counted.
+    pub(crate) fn counted_blocks(&self) -> u32 {
+        blocks(self.blocks, self.full)
+    }
+}
+
+/// The numbers of workers, each once; those of the machine if none was asked for.
+pub(crate) fn worker_counts(asked: &[NonZeroU32]) -> Vec<u32> {
+    let mut counts: Vec<u32> = Vec::new();
+    for count in asked.iter().map(|count| count.get()) {
+        if !counts.contains(&count) {
+            counts.push(count);
+        }
+    }
+    if counts.is_empty() {
+        let cores = std::thread::available_parallelism();
+        counts.push(cores.map_or(1, |cores| cores.get() as u32));
+    }
+    counts
+}
+
+/// The limit that was asked for, or the usual one.
+pub(crate) fn limit_of(asked: Option<Duration>) -> Limit {
+    asked.map_or_else(Limit::default, Limit)
+}
+
+fn limit(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(limit) if limit.is_zero() => Err("no run ends within no time".to_owned()),
+        Ok(limit) => Ok(limit),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -135,20 +254,26 @@ pub(crate) struct ReportOptions {
     pub(crate) splice: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DiffOptions {
+    /// The folder of the older measurement
+    #[arg(value_name = "RESULTS")]
+    pub(crate) before: PathBuf,
+
+    /// The folder of the newer one
+    #[arg(value_name = "RESULTS")]
+    pub(crate) after: PathBuf,
+
+    /// Also where they are of two machines, with a warning
+    #[arg(long)]
+    pub(crate) across_machines: bool,
+}
+
 fn model_parser() -> impl TypedValueParser<Value = Model> {
     PossibleValuesParser::new(MODELS.map(Model::name)).try_map(|name| {
         let found = MODELS.into_iter().find(|model| model.name() == name);
         found.ok_or("no such model")
     })
-}
-
-fn one_number(text: &str) -> Result<NonZeroU32, String> {
-    if text.contains(',') {
-        return Err(
-            "lists are not supported yet: give one number, and run again for each".to_owned(),
-        );
-    }
-    text.parse().map_err(|error| format!("{error}"))
 }
 
 #[cfg(test)]
@@ -195,12 +320,22 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_workers_is_refused_in_words() {
+    fn workers_are_a_list_without_repetitions() {
+        let counts = |args| worker_counts(&run(args).unwrap().workers);
+        assert_eq!(counts("versus run --workers 4"), [4]);
+        assert_eq!(counts("versus run --workers 2,1,2"), [2, 1]);
+        assert_eq!(counts("versus run").len(), 1);
+        run("versus run --workers 1,0").unwrap_err();
+    }
+
+    #[test]
+    fn limits_have_units() {
+        let limit = |args| run(args).unwrap().limit;
         assert_eq!(
-            run("versus run --workers 4").unwrap().workers,
-            NonZeroU32::new(4)
+            limit("versus run --limit 90s"),
+            Some(Duration::from_secs(90))
         );
-        let error = run("versus run --workers 1,2").unwrap_err();
-        assert!(error.contains("lists are not supported yet"), "{error}");
+        run("versus run --limit 0s").unwrap_err();
+        run("versus run --limit soon").unwrap_err();
     }
 }

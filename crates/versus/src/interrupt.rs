@@ -1,6 +1,7 @@
 //! Ctrl-C: ends the measurement after the running contestant, without leaving anything behind.
 //!
-//! The terminal sends the signal to the contestant too, which ends by itself.
+//! Contestants are in process groups of their own, so that the signal of the terminal does not reach them:
+//! the run that is under way comes to its end, or is killed at the second Ctrl-C.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
-use harness::measure::runner::Fault;
+use harness::measure::runner::{self, Fault};
 
 use harness::contestant::INTERRUPTED;
 
@@ -57,9 +58,9 @@ pub(crate) fn explains(fault: &Fault) -> bool {
 }
 
 fn end_at_once() -> ! {
+    let _nobody_goes_on = runner::kill_current();
     let to_remove = TO_REMOVE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(folder) = to_remove.as_ref() {
-        // What a contestant that still runs keeps there cannot be helped.
         let _ = fs::remove_dir_all(folder);
     }
     say!("versus: interrupted twice, ended at once");

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, anyhow};
+use harness::measure::machine::{Moment, effective_cores};
 use harness::measure::plan::{self, Lineup};
-use harness::measure::runner::{self, Entrant, Turn};
-use harness::measure::samples::{CasePlan, Sample, Writer};
+use harness::measure::runner::{self, Entrant, RunError, Turn};
+use harness::measure::samples::{BlockState, CasePlan, Line, Sample, Samples, Writer};
 use harness::measure::scenario::Scenario;
 use harness::report::{OutcomeMismatch, check_outcome};
 
@@ -25,7 +27,7 @@ pub(crate) struct Measurement<'a> {
     pub(crate) inputs: &'a Path,
     pub(crate) writer: Writer,
     /// What has been measured so far.
-    pub(crate) samples: Vec<Sample>,
+    pub(crate) samples: Samples,
     pub(crate) progress: Progress,
 }
 
@@ -42,16 +44,45 @@ impl Measurement<'_> {
     }
 
     fn case(&mut self, scenario: &Scenario, case: &CasePlan) -> Result<(), Failure> {
+        let entrants = self.session.entrants(scenario, case, self.executables);
+        if self.is_done(&entrants) {
+            return Ok(());
+        }
         self.progress.case_begins(&scenario.name, &case.name);
-        let folder = self.inputs.join(format!("{}-{}", scenario.name, case.name));
-        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        self.make_input(scenario, case, &folder)?;
-        self.blocks(scenario, case, &folder)?;
-        // One input at a time: they may be large.
-        fs::remove_dir_all(&folder)
-            .with_context(|| format!("cannot remove {}", folder.display()))?;
+        if self.session.is_of_commands() {
+            // They belong where the user is.
+            self.runs(scenario, &entrants, self.session.root)?;
+        } else {
+            let folder = self.inputs.join(format!("{}-{}", scenario.name, case.name));
+            fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            self.make_input(scenario, case, &folder)?;
+            self.runs(scenario, &entrants, &folder)?;
+            // One input at a time: they may be large.
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
         self.progress.case_ends();
         Ok(())
+    }
+
+    /// By an earlier measurement, which this one goes on with.
+    fn is_done(&self, entrants: &[Entrant]) -> bool {
+        entrants.iter().all(|one| self.has_memory(one))
+            && (0..=self.session.blocks).all(|block| self.has_block(&entrants[0], block))
+    }
+
+    fn has_block(&self, entrant: &Entrant, block: u32) -> bool {
+        self.samples.samples.iter().any(|run| {
+            run.scenario == entrant.scenario && run.case == entrant.case && run.block == block
+        })
+    }
+
+    fn has_memory(&self, entrant: &Entrant) -> bool {
+        self.samples.memory.iter().any(|seen| {
+            let (scenario, case) = (&entrant.scenario, &entrant.case);
+            (&seen.scenario, &seen.case) == (scenario, case)
+                && (&seen.contestant, seen.workers) == (&entrant.plan.name, entrant.plan.workers)
+        })
     }
 
     fn make_input(
@@ -64,10 +95,10 @@ impl Measurement<'_> {
         let Some(input) = &scenario.input else {
             return Ok(());
         };
-        let start = self
-            .session
-            .start(input, self.session.workers, case, self.executables);
-        if let Err(fault) = runner::make_input(&start, folder) {
+        let Session { workers, limit, .. } = self.session;
+        let workers = workers.iter().max().copied().unwrap_or(1);
+        let start = self.session.start(input, workers, case, self.executables);
+        if let Err(fault) = runner::make_input(&start, folder, *limit) {
             if interrupt::explains(&fault) {
                 return Err(Failure::Interrupted);
             }
@@ -80,55 +111,123 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    fn blocks(
+    fn runs(
         &mut self,
         scenario: &Scenario,
-        case: &CasePlan,
+        entrants: &[Entrant],
         folder: &Path,
     ) -> Result<(), Failure> {
-        let entrants = self.session.entrants(scenario, case, self.executables);
-        let baseline = entrants
-            .iter()
-            .position(|entrant| entrant.plan.name == scenario.baseline);
+        let is_baseline = |entrant: &Entrant| entrant.plan.name == scenario.baseline;
+        let baselines: Vec<_> = (0..entrants.len())
+            .filter(|at| is_baseline(&entrants[*at]))
+            .collect();
+        let first = entrants.first().context("there are no contestants")?;
         let lineup = Lineup {
-            scenario: &scenario.name,
-            case: &case.name,
+            scenario: &first.scenario,
+            case: &first.case,
             contestants: entrants.len(),
-            baseline: baseline.context("the baseline is none of the contestants")?,
+            baselines: &baselines,
         };
-        let mut outcomes = Outcomes::default();
-        for (block, slots) in
-            (0..).zip(plan::blocks(lineup, self.session.blocks, self.session.seed))
-        {
+        let mut outcomes = self.earlier_outcomes(first, &scenario.baseline)?;
+        let blocks = plan::blocks(lineup, self.session.blocks, self.session.seed);
+        let mut cores = effective_cores();
+        let began = Instant::now();
+        for (block, slots) in (0..).zip(blocks) {
+            if self.has_block(first, block) {
+                continue;
+            }
+            let moment = Moment::now();
             for (position, slot) in (0..).zip(slots) {
                 let turn = Turn {
                     block,
                     position,
                     control: slot.control,
                 };
-                let sample = self.run(&entrants[slot.contestant], turn, folder)?;
-                let checked = outcomes.add(&sample, slot.contestant == lineup.baseline);
-                self.samples.push(sample);
+                let entrant = &entrants[slot.contestant];
+                let sample = self.run(entrant, turn, folder)?;
+                let checked = outcomes.add(&sample, is_baseline(entrant));
+                self.samples.samples.push(sample);
                 checked.map_err(anyhow::Error::from)?;
             }
+            let after = moment.until_now();
+            cores = self.machine(first, block, cores, &after)?;
+            if block == 0 {
+                self.progress
+                    .warmed_up(began.elapsed(), self.session.blocks);
+            }
         }
-        Ok(())
+        entrants
+            .iter()
+            .try_for_each(|entrant| self.memory(entrant, folder))
+    }
+
+    fn earlier_outcomes(&self, entrant: &Entrant, baseline: &str) -> anyhow::Result<Outcomes> {
+        let mut outcomes = Outcomes::default();
+        let of_case = |run: &&Sample| run.scenario == entrant.scenario && run.case == entrant.case;
+        for run in self.samples.samples.iter().filter(of_case) {
+            outcomes.add(run, run.contestant == baseline)?;
+        }
+        Ok(outcomes)
     }
 
     fn run(&mut self, entrant: &Entrant, turn: Turn, folder: &Path) -> Result<Sample, Failure> {
         interrupt::check()?;
         self.progress.run_begins(&entrant.plan.name, turn.block);
-        let sample = match runner::run(entrant, turn, folder) {
-            Ok(sample) => sample,
-            Err(error) if interrupt::explains(&error.fault) => return Err(Failure::Interrupted),
-            Err(error) => return Err(anyhow::Error::from(error).into()),
-        };
-        self.writer
-            .append(&sample)
-            .context("cannot write samples.jsonl")?;
+        let sample = runner::run(entrant, turn, folder, self.session.limit).map_err(failure)?;
+        self.write(&Line::Sample(sample.clone()))?;
         self.progress.run_ends();
         Ok(sample)
     }
+
+    /// What the machine was like around a block. Returns what its cores are after it.
+    fn machine(
+        &mut self,
+        entrant: &Entrant,
+        block: u32,
+        cores_before: Option<f64>,
+        state: &BlockState,
+    ) -> anyhow::Result<Option<f64>> {
+        let cores_after = effective_cores();
+        let state = BlockState {
+            scenario: entrant.scenario.clone(),
+            case: entrant.case.clone(),
+            block,
+            cores_before,
+            cores_after,
+            ..state.clone()
+        };
+        self.write(&Line::Block(state.clone()))?;
+        self.samples.blocks.push(state);
+        Ok(cores_after)
+    }
+
+    fn memory(&mut self, entrant: &Entrant, folder: &Path) -> Result<(), Failure> {
+        interrupt::check()?;
+        if self.has_memory(entrant) {
+            return Ok(());
+        }
+        self.progress.memory_run_begins(&entrant.plan.name);
+        let seen = runner::memory(entrant, folder, self.session.limit).map_err(failure)?;
+        if let Some(seen) = seen {
+            self.write(&Line::Memory(seen.clone()))?;
+            self.samples.memory.push(seen);
+        }
+        self.progress.run_ends();
+        Ok(())
+    }
+
+    fn write(&mut self, line: &Line) -> anyhow::Result<()> {
+        self.writer
+            .append(line)
+            .context("cannot write samples.jsonl")
+    }
+}
+
+fn failure(error: RunError) -> Failure {
+    if interrupt::explains(&error.fault) {
+        return Failure::Interrupted;
+    }
+    anyhow::Error::from(error).into()
 }
 
 /// Holds every run of a case to the same answer: that of the baseline's first run.

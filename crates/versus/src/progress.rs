@@ -2,10 +2,11 @@
 //! its time from the contestant.
 
 use std::io::{self, IsTerminal};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::estimate::rounded;
 use harness::say;
 
 /// How far a measurement has come.
@@ -18,9 +19,10 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn new(runs: u64) -> Self {
+    /// Of so many runs, of which so many are there already.
+    pub(crate) fn new(runs: u64, done: usize) -> Self {
         Self {
-            bar: io::stderr().is_terminal().then(|| bar(runs)),
+            bar: io::stderr().is_terminal().then(|| bar(runs, done as u64)),
             case: String::new(),
             case_runs: 0,
             case_began: Instant::now(),
@@ -44,6 +46,28 @@ impl Progress {
         }
     }
 
+    pub(crate) fn memory_run_begins(&self, contestant: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{}, memory: {contestant}", self.case));
+        }
+    }
+
+    /// Says how long the rest of the case will take, by what its first block took.
+    pub(crate) fn warmed_up(&self, took: Duration, blocks: u32) {
+        // And about one block more, to see the memory of each.
+        let rest = rounded(took.as_secs_f64() * f64::from(blocks + 1));
+        let line = format!("{}: about {rest} for {blocks} blocks and memory", self.case);
+        self.tell(line);
+    }
+
+    fn tell(&self, line: String) {
+        if let Some(bar) = &self.bar {
+            bar.println(line);
+        } else {
+            say!("{line}");
+        }
+    }
+
     pub(crate) fn run_ends(&mut self) {
         self.case_runs += 1;
         if let Some(bar) = &self.bar {
@@ -56,11 +80,7 @@ impl Progress {
         let (case, runs) = (&self.case, self.case_runs);
         let line =
             format!("{case}: {runs} runs, in {seconds:.1} s with making and removing the input");
-        if let Some(bar) = &self.bar {
-            bar.println(line);
-        } else {
-            say!("{line}");
-        }
+        self.tell(line);
     }
 
     /// Takes the bar away.
@@ -78,11 +98,13 @@ impl Drop for Progress {
     }
 }
 
-fn bar(runs: u64) -> ProgressBar {
+fn bar(runs: u64, done: u64) -> ProgressBar {
     let template = "{bar:24} {pos}/{len} runs, {eta} left  {wide_msg}";
     // A template is checked when it is parsed; this one has not changed since it was seen to work.
     let style = ProgressStyle::with_template(template);
     let bar = ProgressBar::new(runs);
+    // From here on, so that what was there does not make the rest look quick.
+    let bar = bar.with_position(done).with_elapsed(Duration::ZERO);
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }

@@ -20,7 +20,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<(), Failure> {
     if let Some(warning) = &read.warning {
         say!("versus: warning: {}: {warning}", path.display());
     }
-    let findings = tables::write(&options.folder, &read.header, &read.samples)?;
+    let findings = tables::write(&options.folder, &read)?;
     tables::print(&read.header, &findings)?;
     for document in &options.splice {
         splice(document, &read.header, &findings)?;

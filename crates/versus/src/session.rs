@@ -4,12 +4,14 @@ use std::path::Path;
 
 use harness::measure::environment::Environment;
 use harness::measure::plan;
-use harness::measure::runner::{Entrant, Start};
+use harness::measure::runner::{Entrant, Limit, Reply, Start};
 use harness::measure::samples::{CasePlan, ContestantPlan, Header, SCHEMA, ScenarioPlan};
 use harness::measure::scenario::{Contestant, Launch, Program, Scenario, Values};
+use harness::record::Model;
 
 use crate::cargo::Executables;
 use crate::cli::RunOptions;
+use crate::commands;
 use harness::say;
 
 /// One measurement.
@@ -20,11 +22,15 @@ pub(crate) struct Session<'a> {
     pub(crate) scenarios: &'a [Scenario],
     /// Counted blocks a case.
     pub(crate) blocks: u32,
-    /// Workers of all contestants but the sequential ones.
-    pub(crate) workers: u32,
+    /// Workers of all contestants but the sequential ones: each runs with each of these.
+    pub(crate) workers: Vec<u32>,
     pub(crate) seed: u64,
     /// The command that does the same again.
     pub(crate) command: String,
+    /// How long a run may take.
+    pub(crate) limit: Limit,
+    /// Whether all commands must print the same.
+    pub(crate) check_output: bool,
 }
 
 impl Session<'_> {
@@ -36,10 +42,26 @@ impl Session<'_> {
         packages
     }
 
+    /// Whether the contestants are commands of the user, which run where the user is.
+    pub(crate) fn is_of_commands(&self) -> bool {
+        let mut contestants = self
+            .scenarios
+            .iter()
+            .flat_map(|scenario| &scenario.contestants);
+        contestants.any(|one| one.model == Model::Command)
+    }
+
     /// How many runs all cases take together.
     pub(crate) fn runs(&self) -> u64 {
         let of_scenario = |scenario: &Scenario| {
-            scenario.cases.len() as u64 * plan::runs(scenario.contestants.len(), self.blocks)
+            let plan = self.plan(scenario);
+            let baselines = plan
+                .contestants
+                .iter()
+                .filter(|one| one.name == plan.baseline);
+            let timed = plan::runs(plan.contestants.len(), baselines.count(), self.blocks);
+            // And one for its memory.
+            plan.cases.len() as u64 * (timed + plan.contestants.len() as u64)
         };
         self.scenarios.iter().map(of_scenario).sum()
     }
@@ -68,25 +90,44 @@ impl Session<'_> {
         }
         let Self { blocks, seed, .. } = self;
         say!(
-            "{} runs: {blocks} blocks a case, one more to warm up; seed {seed}",
+            "{} runs: {blocks} blocks a case, one more to warm up, and one run each to see its memory; \
+             seed {seed}",
             self.runs()
         );
-        say!(
-            "inputs are made in {} and removed at the end",
-            inputs.display()
-        );
+        if self
+            .scenarios
+            .iter()
+            .any(|scenario| scenario.input.is_some())
+        {
+            say!(
+                "inputs are made in {} and removed at the end",
+                inputs.display()
+            );
+        }
         say!("results go to {}", place.display());
     }
 
     fn introduce(&self, contestant: &Contestant, baseline: &str) -> String {
-        let workers = contestant.workers(self.workers);
-        let plural = if workers == 1 { "" } else { "s" };
+        let workers = self.worker_counts(contestant);
+        let plural = if workers == [1] { "" } else { "s" };
+        let workers: Vec<_> = workers.iter().map(u32::to_string).collect();
+        let workers = workers.join(", ");
         let role = if contestant.name == baseline {
             ", baseline: twice a block"
         } else {
             ""
         };
         format!("{} ({workers} worker{plural}{role})", contestant.name)
+    }
+
+    fn worker_counts(&self, contestant: &Contestant) -> Vec<u32> {
+        let Contestant { model, launch, .. } = contestant;
+        let fixed = match model {
+            Model::Sequential => true,
+            Model::Command => !commands::varies(launch),
+            _ => false,
+        };
+        if fixed { vec![1] } else { self.workers.clone() }
     }
 
     /// The first line of the samples file.
@@ -107,44 +148,65 @@ impl Session<'_> {
         }
     }
 
-    fn plan(&self, scenario: &Scenario) -> ScenarioPlan {
+    /// What is measured of a scenario.
+    pub(crate) fn plan(&self, scenario: &Scenario) -> ScenarioPlan {
         let contestants = scenario.contestants.iter();
         ScenarioPlan {
             name: scenario.name.clone(),
             question: scenario.question.clone(),
             cases: scenario.cases.clone(),
             contestants: contestants
-                .map(|contestant| self.contestant_plan(contestant))
+                .flat_map(|one| self.contestant_plans(one))
                 .collect(),
             baseline: scenario.baseline.clone(),
         }
     }
 
-    fn contestant_plan(&self, contestant: &Contestant) -> ContestantPlan {
-        ContestantPlan {
+    fn contestant_plans(&self, contestant: &Contestant) -> Vec<ContestantPlan> {
+        let plan = |workers| ContestantPlan {
             name: contestant.name.clone(),
             model: contestant.model,
-            workers: contestant.workers(self.workers),
-        }
+            workers,
+            command: (contestant.model == Model::Command)
+                .then(|| commands::line_of(&contestant.launch)),
+        };
+        self.worker_counts(contestant)
+            .into_iter()
+            .map(plan)
+            .collect()
     }
 
-    /// The contestants of a case, ready to start.
+    /// The contestants of a case, ready to start, in the order of the plan.
     pub(crate) fn entrants(
         &self,
         scenario: &Scenario,
         case: &CasePlan,
         executables: &Executables,
     ) -> Vec<Entrant> {
-        let ready = |contestant: &Contestant| {
-            let plan = self.contestant_plan(contestant);
-            Entrant {
-                scenario: scenario.name.clone(),
-                case: case.name.clone(),
-                start: self.start(&contestant.launch, plan.workers, case, executables),
-                plan,
-            }
+        let ready = |contestant: &Contestant, plan: ContestantPlan| Entrant {
+            scenario: scenario.name.clone(),
+            case: case.name.clone(),
+            reply: self.reply(plan.model),
+            start: match plan.model {
+                Model::Command => commands::start(&contestant.launch, plan.workers),
+                _ => self.start(&contestant.launch, plan.workers, case, executables),
+            },
+            plan,
         };
-        scenario.contestants.iter().map(ready).collect()
+        let mut entrants = Vec::new();
+        for contestant in &scenario.contestants {
+            let plans = self.contestant_plans(contestant).into_iter();
+            entrants.extend(plans.map(|plan| ready(contestant, plan)));
+        }
+        entrants
+    }
+
+    fn reply(&self, model: Model) -> Reply {
+        match model {
+            Model::Command if self.check_output => Reply::Output,
+            Model::Command => Reply::Nothing,
+            _ => Reply::Record,
+        }
     }
 
     /// A program with its arguments filled in.
@@ -173,10 +235,15 @@ impl Session<'_> {
 }
 
 /// The command that measures the same again in the same order, whatever machine it is given on.
-pub(crate) fn command_again(options: &RunOptions, workers: u32, seed: u64) -> String {
+pub(crate) fn command_again(options: &RunOptions, workers: &[u32], seed: u64) -> String {
     let mut words = vec!["cargo versus run".to_owned()];
     words.extend(options.scenarios.iter().cloned());
     let blocks = options.counted_blocks();
+    let workers = workers
+        .iter()
+        .map(u32::to_string)
+        .collect::<Vec<_>>()
+        .join(",");
     words.push(format!(
         "--blocks {blocks} --workers {workers} --seed {seed}"
     ));
@@ -195,14 +262,12 @@ pub(crate) fn command_again(options: &RunOptions, workers: u32, seed: u64) -> St
 
 #[cfg(test)]
 mod tests {
-    use harness::record::Model;
-
     use super::*;
 
     #[test]
     fn the_recorded_command_has_what_was_chosen_by_default_too() {
         assert_eq!(
-            command_again(&RunOptions::default(), 2, 9),
+            command_again(&RunOptions::default(), &[2], 9),
             "cargo versus run --blocks 10 --workers 2 --seed 9"
         );
         let options = RunOptions {
@@ -214,8 +279,8 @@ mod tests {
             ..RunOptions::default()
         };
         assert_eq!(
-            command_again(&options, 2, 9),
-            "cargo versus run hasher --blocks 20 --workers 2 --seed 9 --models threads,async \
+            command_again(&options, &[1, 2], 9),
+            "cargo versus run hasher --blocks 20 --workers 1,2 --seed 9 --models threads,async \
              --cases a,b --references"
         );
     }

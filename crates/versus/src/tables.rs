@@ -3,30 +3,30 @@
 use std::path::Path;
 
 use anyhow::Context;
-use harness::measure::results::{ENVIRONMENT, TABLES_CSV, TABLES_MARKDOWN};
-use harness::measure::samples::{Header, Sample};
+use harness::measure::results::{ENVIRONMENT, TABLES_CSV, TABLES_JSON, TABLES_MARKDOWN};
+use harness::measure::samples::{Header, Samples};
 use harness::measure::whole::write_whole;
 use harness::report::{self, ScenarioFindings};
 
 use crate::output;
+use crate::pictures;
 
 /// Writes into `folder` everything that follows from the samples. Returns what was found.
-pub(crate) fn write(
-    folder: &Path,
-    header: &Header,
-    samples: &[Sample],
-) -> anyhow::Result<Vec<ScenarioFindings>> {
-    let findings = report::analyse(header, samples).context("the samples make no tables")?;
+pub(crate) fn write(folder: &Path, samples: &Samples) -> anyhow::Result<Vec<ScenarioFindings>> {
+    let header = &samples.header;
+    let findings = report::analyse(samples).context("the samples make no tables")?;
     let mut environment = serde_json::to_string_pretty(&header.environment)?;
     environment.push('\n');
     for (name, text) in [
         (ENVIRONMENT, environment),
         (TABLES_MARKDOWN, report::markdown(header, &findings)),
         (TABLES_CSV, report::csv(&findings)),
+        (TABLES_JSON, report::json(header, &findings)),
     ] {
         let path = folder.join(name);
         write_whole(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    pictures::write(folder, samples, &findings)?;
     Ok(findings)
 }
 

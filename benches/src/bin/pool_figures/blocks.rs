@@ -38,7 +38,7 @@ pub(crate) fn measure(
         scenario: "pool-figures",
         case: name,
         contestants: sides.len(),
-        baseline: BASELINE,
+        baselines: &[BASELINE],
     };
     let mut iterations = [0; 2];
     for (side, iterations) in sides.iter_mut().zip(&mut iterations) {

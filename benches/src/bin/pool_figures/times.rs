@@ -5,6 +5,7 @@ use harness::stats::LEVEL;
 use harness::stats::median::{MedianEstimate, bootstrap};
 use harness::stats::outliers::outliers;
 use harness::stats::ratio::{PairedTimes, RatioEstimate};
+use harness::stats::verdict::Comparable;
 
 /// Seconds that an operation took, in each counted block.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
+use crate::sys::counters;
+
 /// What is known of the machine. Every field may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -16,6 +18,26 @@ pub struct Environment {
     /// How many processors this process may use at once (affinity and cgroup quota counted in).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cores: Option<u32>,
+    /// How many processors the system has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processors: Option<u32>,
+    /// The processors that this process may run on, as a list of ranges: `0-3,8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affinity: Option<String>,
+    /// How many processors' time the group of processes that this belongs to may use (cgroup v1 or v2);
+    /// absent where there is no quota.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_cores: Option<f64>,
+    /// How the system chooses the processors' frequency: `performance`, for instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub governor: Option<String>,
+    /// How many tasks were running or waiting to run on average, in the minute before the measurement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load: Option<f64>,
+    /// The share of the ten seconds before the measurement in which some task waited for a processor
+    /// (PSI): 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pressure_share: Option<f64>,
     /// Memory in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<u64>,
@@ -43,6 +65,12 @@ impl Environment {
             cores: std::thread::available_parallelism()
                 .ok()
                 .and_then(|cores| u32::try_from(cores.get()).ok()),
+            processors: counters::processor_count(),
+            affinity: counters::affinity(),
+            quota_cores: counters::quota_cores(),
+            governor: counters::governor(),
+            load: counters::load(),
+            pressure_share: counters::pressure_share(),
             memory_bytes: text_of("/proc/meminfo").and_then(|text| memory_bytes(&text)),
             system: system(),
             virtualisation: virtualisation(&cpuinfo),

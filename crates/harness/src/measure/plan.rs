@@ -25,8 +25,8 @@ pub struct Lineup<'a> {
     pub case: &'a str,
     /// How many contestants there are.
     pub contestants: usize,
-    /// Which of them is the baseline.
-    pub baseline: usize,
+    /// Which of them are the baseline: one for each number of workers that it is given.
+    pub baselines: &'a [usize],
 }
 
 /// The blocks 0 (warm-up) to `counted` of one case: every contestant once and the baseline twice, in
@@ -49,8 +49,8 @@ pub fn blocks(lineup: Lineup<'_>, counted: u32, seed: u64) -> Vec<Vec<Slot>> {
 }
 
 /// How many runs a case with so many counted blocks takes, the warm-up's included.
-pub fn runs(contestants: usize, counted: u32) -> u64 {
-    (contestants as u64 + 1) * (u64::from(counted) + 1)
+pub fn runs(contestants: usize, baselines: usize, counted: u32) -> u64 {
+    (contestants as u64 + baselines as u64) * (u64::from(counted) + 1)
 }
 
 fn slots(lineup: Lineup<'_>) -> Vec<Slot> {
@@ -61,10 +61,10 @@ fn slots(lineup: Lineup<'_>) -> Vec<Slot> {
         })
         .collect();
     // Shuffled with all others, so that neither of the baseline's two runs tends to come first.
-    slots.push(Slot {
-        contestant: lineup.baseline,
+    slots.extend(lineup.baselines.iter().map(|&contestant| Slot {
+        contestant,
         control: true,
-    });
+    }));
     slots
 }
 
@@ -105,7 +105,7 @@ mod tests {
         scenario: "hasher",
         case: "few-large",
         contestants: 4,
-        baseline: 1,
+        baselines: &[1],
     };
 
     #[test]
@@ -182,7 +182,21 @@ mod tests {
     }
 
     #[test]
+    fn every_number_of_workers_of_the_baseline_runs_twice() {
+        let lineup = Lineup {
+            baselines: &[1, 3],
+            ..LINEUP
+        };
+        for block in blocks(lineup, 3, 7) {
+            let mut twice: Vec<_> = block.iter().filter(|slot| slot.control).collect();
+            twice.sort_by_key(|slot| slot.contestant);
+            let twice: Vec<_> = twice.iter().map(|slot| slot.contestant).collect();
+            assert_eq!((block.len(), twice), (6, vec![1, 3]));
+        }
+    }
+
+    #[test]
     fn the_number_of_runs_is_known_beforehand() {
-        assert_eq!(runs(4, 10), blocks(LINEUP, 10, 1).concat().len() as u64);
+        assert_eq!(runs(4, 1, 10), blocks(LINEUP, 10, 1).concat().len() as u64);
     }
 }

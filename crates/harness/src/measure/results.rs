@@ -4,7 +4,8 @@
 //! shall replace, and takes that one's place only when everything is there. If it fails halfway, the
 //! old results stay where they are, and the samples so far stay in the folder beside.
 
-use std::fs;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -20,9 +21,28 @@ pub const ENVIRONMENT: &str = "environment.json";
 pub const TABLES_MARKDOWN: &str = "tables.md";
 /// The name of the tables for spreadsheets.
 pub const TABLES_CSV: &str = "tables.csv";
+/// The name of the tables for programs.
+pub const TABLES_JSON: &str = "tables.json";
 
-/// Everything that a result folder may hold.
-const FILES: [&str; 4] = [SAMPLES, ENVIRONMENT, TABLES_MARKDOWN, TABLES_CSV];
+/// The name of the report for browsers.
+pub const REPORT: &str = "report.html";
+/// The name of the folder of charts.
+pub const CHARTS: &str = "charts";
+
+/// Every file that a result folder may hold, beside charts and timelines.
+const FILES: [&str; 6] = [
+    SAMPLES,
+    ENVIRONMENT,
+    TABLES_MARKDOWN,
+    TABLES_CSV,
+    TABLES_JSON,
+    REPORT,
+];
+
+/// The name of the timelines of a case, for viewers of trace events.
+pub fn timeline_file(case: &str) -> String {
+    format!("timeline-{case}.json")
+}
 
 /// A result folder in the making, beside the place that it shall have.
 #[derive(Debug)]
@@ -141,15 +161,36 @@ fn check_replaceable(place: &Path) -> Result<(), ResultsError> {
         }
     };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        if !FILES.iter().any(|file| name == *file) {
+        if !is_ours(&entry) {
             return Err(ResultsError::NotResults {
                 place: place.to_owned(),
-                found: format!("`{}`", name.display()),
+                found: format!("`{}`", entry.file_name().display()),
             });
         }
     }
     Ok(())
+}
+
+fn is_ours(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let text = name.to_string_lossy();
+    if name == CHARTS {
+        return holds_only_charts(&entry.path());
+    }
+    FILES.iter().any(|file| name == *file)
+        || (text.starts_with("timeline-") && has_extension(&name, "json"))
+}
+
+fn holds_only_charts(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut names = entries.flatten().map(|entry| entry.file_name());
+    folder.is_dir() && names.all(|name| has_extension(&name, "svg"))
+}
+
+fn has_extension(name: &OsStr, extension: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|found| found == extension)
 }
 
 /// Puts `new` at `place`, by way of a third name for what is there.
@@ -233,6 +274,21 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("it holds `photo.jpg`"), "{error}");
+    }
+
+    #[test]
+    fn charts_and_timelines_are_replaced_and_what_lies_among_them_is_not_lost() {
+        let above = tempfile::tempdir().unwrap();
+        let place = old_results(above.path());
+        let charts = place.join(CHARTS);
+        fs::create_dir(&charts).unwrap();
+        fs::write(charts.join("a.svg"), "old").unwrap();
+        fs::write(place.join(timeline_file("a")), "old").unwrap();
+        fs::write(place.join(REPORT), "old").unwrap();
+        drop(ResultsFolder::prepare(&place).unwrap());
+        fs::write(charts.join("a.png"), "mine").unwrap();
+        let error = ResultsFolder::prepare(&place).unwrap_err().to_string();
+        assert!(error.contains("it holds `charts`"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! The samples file: everything that was measured, one JSON object a line.
 //!
-//! The first line is the [`Header`] (plan, options, machine), every other line one [`Sample`]. Tables
-//! and charts are made from this file alone, so that a reader can check and redo them.
+//! The first line is the [`Header`] (plan, options, machine); every other line is one run ([`Sample`]),
+//! one look at the memory of a contestant ([`MemorySample`]), or what the machine was like around a
+//! block ([`BlockState`]). Tables and charts are made from this file alone, so that a reader can check
+//! and redo them.
+//!
+//! Schema 2 added the last two kinds of lines and the fields whose documentation says so; files of
+//! schema 1 are read as ones in which all of that is absent.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +20,7 @@ mod file;
 pub use file::{Samples, SamplesError, Writer, read};
 
 /// The version of the samples file that this harness writes, and the newest that it reads.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// One line of a samples file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,8 +28,12 @@ pub const SCHEMA: u32 = 1;
 pub enum Line {
     /// The first line.
     Header(Header),
-    /// Every other line.
+    /// One timed run.
     Sample(Sample),
+    /// The memory of one contestant. Since schema 2.
+    Memory(MemorySample),
+    /// The machine around a block. Since schema 2.
+    Block(BlockState),
 }
 
 /// What was measured, how, and on which machine.
@@ -79,8 +88,12 @@ pub struct ContestantPlan {
     pub name: String,
     /// Its model.
     pub model: Model,
-    /// How many workers it was given. The sequential one has 1.
+    /// How many workers it was given. The sequential one has 1. One name may be there with several
+    /// numbers: contestants are told apart by name and workers.
     pub workers: u32,
+    /// The command line as the user gave it, where contestants are commands. Since schema 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 /// One run of one contestant, as seen from outside, with what it said of itself.
@@ -106,10 +119,122 @@ pub struct Sample {
     /// does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<CpuTime>,
-    /// What the run said of itself. Its spans are kept for the first counted block only: a timeline
-    /// needs one run, and they are most of the file.
-    pub record: RunRecord,
+    /// Context switches of the same processes; absent where the system does not tell. Since schema 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switches: Option<Switches>,
+    /// Page faults of the same processes; absent where the system does not tell. Since schema 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Faults>,
+    /// What the run said of itself; absent for commands, which say nothing. Its spans are kept for the
+    /// first counted block only: a timeline needs one run, and they are most of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RunRecord>,
+    /// What a command printed; absent for contestants with a record, and where outputs need not agree.
+    /// Since schema 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Output>,
     /// Fields that a newer harness wrote, kept.
     #[serde(flatten)]
     pub more: BTreeMap<String, serde_json::Value>,
+}
+
+/// How often something else had the processor in between.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switches {
+    /// Because it had to wait: for data, a lock, another worker.
+    pub voluntary: u64,
+    /// Because its time was over, or somebody more urgent came.
+    pub involuntary: u64,
+}
+
+/// How often memory was touched that was not there yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Faults {
+    /// Served from memory.
+    pub minor: u64,
+    /// Served from a disk.
+    pub major: u64,
+}
+
+/// What a command printed on stdout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// How many bytes.
+    pub bytes: u64,
+    /// Their SHA-256, in hexadecimal.
+    pub checksum: String,
+}
+
+/// The memory of one contestant and all its descendants, from a run of its own: looking at memory takes
+/// time, which a timed run must not lose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemorySample {
+    /// Which scenario.
+    pub scenario: String,
+    /// Which case.
+    pub case: String,
+    /// Which contestant.
+    pub contestant: String,
+    /// With how many workers.
+    pub workers: u32,
+    /// Which of its memory runs, from 0.
+    pub pass: u32,
+    /// The greatest sum of PSS over the tree of processes that any look saw, in bytes. PSS counts a page
+    /// that n processes share as 1/n for each, so the sum counts every page once. A peak between two
+    /// looks is not seen.
+    pub peak_pss_bytes: u64,
+    /// At the same look: pages that one process alone has, in bytes.
+    pub private_bytes: u64,
+    /// At the same look: the rest of the PSS, so every shared page once, in bytes. Pages that processes
+    /// outside the tree share too (libraries) count by the tree's share only.
+    pub shared_bytes: u64,
+    /// The greatest sum of RSS over the tree, in bytes. It counts a shared page once *a process*.
+    pub peak_rss_sum_bytes: u64,
+    /// The most processes that any look saw at once.
+    pub processes: u32,
+    /// How many looks there were. Few looks at a short run may have missed the peak.
+    pub looks: u32,
+    /// CPU time over all threads of the tree, as far as looks saw it (what a thread did after the last
+    /// look at it is not in it), in nanoseconds; absent where the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ran_ns: Option<u64>,
+    /// Time in which those threads were ready to run and had no processor, seen by the same looks, in
+    /// nanoseconds. To be set against [`MemorySample::ran_ns`], not against the wall time. It is of the
+    /// memory run, where the harness itself takes some processor time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delayed_ns: Option<u64>,
+}
+
+/// What the machine was like around a block. Whether that is good enough is for the analysis to say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BlockState {
+    /// Which scenario.
+    pub scenario: String,
+    /// Which case.
+    pub case: String,
+    /// Which block; 0 is the warm-up.
+    pub block: u32,
+    /// Effective cores right before it: how many times the work of one busy thread was done by as many
+    /// busy threads as there are processors to be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cores_before: Option<f64>,
+    /// Effective cores right after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cores_after: Option<f64>,
+    /// The share of all processors' time during the block that the hypervisor says it gave to others:
+    /// 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steal_share: Option<f64>,
+    /// The share of the block's time in which some task of the system waited for a processor (PSI): 0
+    /// to 1. Contestants with more threads than processors raise it themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pressure_share: Option<f64>,
+    /// The share of the block's time in which the group of processes that this belongs to was held back
+    /// by its quota, summed over its processors: may be more than 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttled_share: Option<f64>,
+    /// The share of all processors' time during the block that programs used which belong to neither
+    /// contestants nor harness: 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others_share: Option<f64>,
 }

@@ -11,22 +11,29 @@ type Who<'a> = (&'a str, u32, bool);
 /// The runs of one case.
 pub(super) struct CaseRuns<'a> {
     runs: BTreeMap<Who<'a>, BTreeMap<u32, &'a Sample>>,
+    /// Blocks in which the machine was not what it should have been.
+    marked: BTreeSet<u32>,
 }
 
 /// The counted runs of one contestant, by block.
 pub(super) type Blocks<'a> = BTreeMap<u32, &'a Sample>;
 
 impl<'a> CaseRuns<'a> {
-    pub(super) fn new(samples: impl Iterator<Item = &'a Sample>) -> Self {
+    pub(super) fn new(samples: impl Iterator<Item = &'a Sample>, marked: BTreeSet<u32>) -> Self {
         let mut runs: BTreeMap<Who, Blocks> = BTreeMap::new();
         for sample in samples {
             let who = (sample.contestant.as_str(), sample.workers, sample.control);
             runs.entry(who).or_default().insert(sample.block, sample);
         }
-        Self { runs }
+        Self { runs, marked }
     }
 
-    /// The counted runs of a contestant, so without the warm-up.
+    /// The runs of a contestant in all blocks after the warm-up, the marked ones included.
+    fn all_of(&self, contestant: &ContestantPlan) -> Blocks<'a> {
+        self.after_warm_up((contestant.name.as_str(), contestant.workers, false))
+    }
+
+    /// The counted runs of a contestant, so without the warm-up and without marked blocks.
     pub(super) fn of(&self, contestant: &ContestantPlan) -> Blocks<'a> {
         self.counted(contestant, false)
     }
@@ -38,6 +45,12 @@ impl<'a> CaseRuns<'a> {
 
     fn counted(&self, contestant: &ContestantPlan, control: bool) -> Blocks<'a> {
         let who = (contestant.name.as_str(), contestant.workers, control);
+        let mut runs = self.after_warm_up(who);
+        runs.retain(|block, _| !self.marked.contains(block));
+        runs
+    }
+
+    fn after_warm_up(&self, who: Who<'_>) -> Blocks<'a> {
         let runs = self.runs.get(&who).into_iter().flatten();
         runs.filter(|(block, _)| **block > 0)
             .map(|(block, sample)| (*block, *sample))
@@ -46,7 +59,11 @@ impl<'a> CaseRuns<'a> {
 
     /// How many counted blocks hold a run of every contestant.
     pub(super) fn complete(&self, plan: &ScenarioPlan) -> usize {
-        let blocks = |contestant| self.of(contestant).into_keys().collect::<BTreeSet<u32>>();
+        let blocks = |contestant| {
+            self.all_of(contestant)
+                .into_keys()
+                .collect::<BTreeSet<u32>>()
+        };
         let everyone = plan.contestants.iter().map(blocks);
         everyone
             .reduce(|all, one| &all & &one)

@@ -2,11 +2,12 @@
 
 use crate::measure::samples::{ContestantPlan, ScenarioPlan};
 use crate::report::blocks::{CaseRuns, paired};
+use crate::report::machine::CaseMachine;
 use crate::report::row::label;
 use crate::stats::LEVEL;
 use crate::stats::outliers::outliers;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
-use crate::stats::verdict::{Judged, Verdict};
+use crate::stats::verdict::{Comparable, Judged, Verdict};
 
 /// How a contestant stands to the baseline.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,16 @@ pub enum Comparison {
     Baseline,
     /// It was compared.
     Against(Box<Against>),
+    /// Too few blocks are left in which the machine was what it should have been. Whatever the times, they
+    /// are no evidence.
+    NotMeasurable {
+        /// How many they are.
+        clean: usize,
+        /// Of how many blocks.
+        of: usize,
+        /// How many clean ones a claim needs.
+        needed: usize,
+    },
     /// There is no counted block in which both ran.
     NoSharedBlock,
     /// It answered otherwise than the baseline, or the baseline contradicted itself.
@@ -95,7 +106,7 @@ impl Waiting {
 }
 
 /// The comparisons of one case, one for each contestant in the order of the plan.
-pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns) -> Vec<Pending> {
+pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns, machine: &CaseMachine) -> Vec<Pending> {
     let wrong = runs.mismatches(plan);
     let answered_otherwise = |name: &str| wrong.iter().any(|run| run.found.contestant == name);
     let one = |contestant: &ContestantPlan| {
@@ -103,8 +114,14 @@ pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns) -> Vec<Pending> {
             Pending::Settled(Comparison::OtherAnswer)
         } else if contestant.name == plan.baseline {
             Pending::Settled(Comparison::Baseline)
-        } else {
+        } else if machine.is_measurable() {
             compare(plan, runs, contestant)
+        } else {
+            Pending::Settled(Comparison::NotMeasurable {
+                clean: machine.clean,
+                of: machine.counted,
+                needed: machine.needed,
+            })
         }
     };
     plan.contestants.iter().map(one).collect()
@@ -136,7 +153,10 @@ fn compare(plan: &ScenarioPlan, runs: &CaseRuns, contestant: &ContestantPlan) ->
 }
 
 /// The baseline with as many workers, or else the first one.
-fn baseline_for<'a>(plan: &'a ScenarioPlan, other: &ContestantPlan) -> Option<&'a ContestantPlan> {
+pub(super) fn baseline_for<'a>(
+    plan: &'a ScenarioPlan,
+    other: &ContestantPlan,
+) -> Option<&'a ContestantPlan> {
     let mut baselines = baselines(plan);
     let first = baselines.clone().next();
     baselines

@@ -6,7 +6,7 @@ use crate::stats::Interval;
 use crate::stats::verdict::Verdict;
 
 /// The columns, in their order. New ones are added at the end.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 42] = [
     "scenario",
     "case",
     "contestant",
@@ -38,6 +38,17 @@ const COLUMNS: [&str; 31] = [
     "failed_items",
     "verdict",
     "sentence",
+    "switches_voluntary_median",
+    "switches_involuntary_median",
+    "faults_minor_median",
+    "faults_major_median",
+    "peak_pss_bytes",
+    "private_bytes",
+    "shared_bytes",
+    "peak_rss_sum_bytes",
+    "processes",
+    "memory_ratio_to_baseline",
+    "ready_share",
 ];
 
 /// One row a contestant and case, after a row of names. Fields are quoted as in RFC 4180 where they must
@@ -53,12 +64,16 @@ const COLUMNS: [&str; 31] = [
 /// - `flagged_blocks`: blocks far from the others, separated by spaces; `ratio_without_flagged` and
 ///   its interval: the ratio without them;
 /// - `speedup`, `speedup_low`, `speedup_high`: against the sequential contestant; `efficiency`: divided by
-///   min(workers, cores);
+///   min(workers, effective cores);
 /// - `cpu_median_s`, `cpu_user_median_s`, `cpu_system_median_s`: CPU time of the tree of processes;
 ///   `off_cpu_share`: 1 - CPU time / (wall time x workers), from 0 to 1;
 /// - `failed_items`: the most that failed in a run;
 /// - `verdict`: `baseline`, `faster`, `slower`, `equivalent`, `no-difference-shown`, `too-few-blocks`,
-///   `no-shared-block` or `answer-differs`; `sentence`: the same in words.
+///   `not-measurable`, `no-shared-block` or `answer-differs`; `sentence`: the same in words;
+/// - `switches_..`, `faults_..`: context switches and page faults of the tree; `peak_pss_bytes`: the greatest
+///   sum of PSS over the tree, `private_bytes` and `shared_bytes` its parts, `peak_rss_sum_bytes` the sum of
+///   RSS; `processes`: the most at once; `memory_ratio_to_baseline`: of the peak PSS; `ready_share`: of the time
+///   in which threads ran or were ready to, the share without a processor.
 pub fn csv(findings: &[ScenarioFindings]) -> String {
     let mut table = line(COLUMNS.map(str::to_owned));
     for scenario in findings {
@@ -134,12 +149,24 @@ fn fields(scenario: &ScenarioFindings, case: &CaseFindings, row: &Row) -> [Strin
         sentence(scenario, row)
             .map(|(_, text)| text)
             .unwrap_or_default(),
+        number(row.switches.map(|switches| switches.voluntary)),
+        number(row.switches.map(|switches| switches.involuntary)),
+        number(row.faults.map(|faults| faults.minor)),
+        number(row.faults.map(|faults| faults.major)),
+        whole(row.memory.map(|memory| memory.peak_pss_bytes)),
+        whole(row.memory.map(|memory| memory.private_bytes)),
+        whole(row.memory.map(|memory| memory.shared_bytes)),
+        whole(row.memory.map(|memory| memory.peak_rss_sum_bytes)),
+        whole(row.memory.map(|memory| u64::from(memory.processes))),
+        number(row.memory_ratio),
+        number(row.memory.and_then(|memory| memory.ready_share)),
     ]
 }
 
-fn verdict(comparison: &Comparison) -> &'static str {
+pub(super) fn verdict(comparison: &Comparison) -> &'static str {
     match comparison {
         Comparison::Baseline => "baseline",
+        Comparison::NotMeasurable { .. } => "not-measurable",
         Comparison::NoSharedBlock => "no-shared-block",
         Comparison::OtherAnswer => "answer-differs",
         Comparison::Against(against) => match against.judged.verdict {
@@ -160,6 +187,11 @@ fn triple(estimate: Option<(f64, Option<Interval>)>) -> [String; 3] {
         number(interval.map(|interval| interval.low)),
         number(interval.map(|interval| interval.high)),
     ]
+}
+
+/// All digits; empty if there is none.
+fn whole(value: Option<u64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// Six significant digits, never an exponent; empty if there is none.

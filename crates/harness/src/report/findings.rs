@@ -4,16 +4,22 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::measure::samples::{CasePlan, ContestantPlan, Header, Sample, ScenarioPlan};
+use crate::measure::samples::{
+    CasePlan, ContestantPlan, Header, MemorySample, Sample, Samples, ScenarioPlan,
+};
 use crate::report::blocks::CaseRuns;
 use crate::report::compare::{self, Pending};
 pub use crate::report::compare::{Against, Comparison};
+pub use crate::report::machine::{CaseMachine, MarkedBlock, Reason};
+pub use crate::report::memory::Memory;
 use crate::report::outcome::OutcomeMismatch;
 use crate::report::row::{self, Basis};
-pub use crate::report::row::{CpuMedians, Row, Speedup};
+pub use crate::report::row::{CpuMedians, FaultMedians, Row, Speedup, SwitchMedians};
+use crate::report::scaling::Ground;
+pub use crate::report::scaling::{NotFitted, Scaling, ScalingPoint};
 use crate::stats::MARGIN;
 use crate::stats::ratio::RatioEstimate;
-use crate::stats::verdict::judge;
+use crate::stats::verdict::{blocks_needed, judge};
 
 /// What was found in one scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +50,10 @@ pub struct CaseFindings {
     /// The baseline against its own second run: what a difference of nothing looks like here. One for
     /// each number of workers that the baseline was given.
     pub noise: Vec<RatioEstimate>,
+    /// The machine around its blocks.
+    pub machine: CaseMachine,
+    /// How those contestants scale that have several numbers of workers.
+    pub scaling: Vec<Scaling>,
     /// How many counted blocks were planned.
     pub planned_blocks: u32,
     /// How many counted blocks hold every contestant.
@@ -56,6 +66,16 @@ impl ScenarioFindings {
     /// Every run that answered otherwise than the baseline. If there is any, a comparison failed.
     pub fn mismatches(&self) -> impl Iterator<Item = &OutcomeMismatch> {
         self.cases.iter().flat_map(|case| &case.mismatches)
+    }
+}
+
+impl CaseFindings {
+    /// The second runs of the baseline that differ from the first beyond chance: the measurement finds a
+    /// difference where there is none. By chance alone that happens once in twenty times.
+    pub fn failed_controls(&self) -> impl Iterator<Item = &RatioEstimate> {
+        let differs =
+            |noise: &&RatioEstimate| noise.interval.is_some_and(|ends| ends.excludes(1.0));
+        self.noise.iter().filter(differs)
     }
 }
 
@@ -95,11 +115,16 @@ pub enum ReportError {
 /// Warm-up runs (block 0) are held to the baseline's answer, and not counted otherwise. Contestants are
 /// compared with the baseline that has as many workers, where the plan has several. A contestant that
 /// answered otherwise than the baseline in any block gets no figures; nor does any if the baseline
-/// contradicts itself.
+/// contradicts itself. Blocks in which the machine was not what it should have been (see [`Reason`]) are
+/// left out of all figures, whatever was measured in them. If too few are left for any claim, nothing is
+/// compared, and what figures there are are of all blocks.
 ///
 /// # Errors
 /// If the samples do not fit the plan: see [`ReportError`]. No samples at all are no error.
-pub fn analyse(header: &Header, samples: &[Sample]) -> Result<Vec<ScenarioFindings>, ReportError> {
+pub fn analyse(measured: &Samples) -> Result<Vec<ScenarioFindings>, ReportError> {
+    let Samples {
+        header, samples, ..
+    } = measured;
     for plan in &header.scenarios {
         if !plan
             .contestants
@@ -114,7 +139,7 @@ pub fn analyse(header: &Header, samples: &[Sample]) -> Result<Vec<ScenarioFindin
     Ok(header
         .scenarios
         .iter()
-        .map(|plan| scenario(header, plan, samples))
+        .map(|plan| scenario(measured, plan))
         .collect())
 }
 
@@ -152,16 +177,22 @@ fn is_planned(plan: &ScenarioPlan, sample: &Sample) -> bool {
         && plan.contestants.iter().any(is_it)
 }
 
-fn scenario(header: &Header, plan: &ScenarioPlan, samples: &[Sample]) -> ScenarioFindings {
-    let runs = |case: &CasePlan| {
+fn scenario(measured: &Samples, plan: &ScenarioPlan) -> ScenarioFindings {
+    let machines: Vec<_> = plan
+        .cases
+        .iter()
+        .map(|case| machine(measured, plan, case))
+        .collect();
+    let runs = |(case, machine): (&CasePlan, &CaseMachine)| {
         let in_case = |sample: &&Sample| sample.scenario == plan.name && sample.case == case.name;
-        CaseRuns::new(samples.iter().filter(in_case))
+        CaseRuns::new(measured.samples.iter().filter(in_case), machine.left_out())
     };
-    let runs: Vec<CaseRuns> = plan.cases.iter().map(runs).collect();
+    let runs: Vec<CaseRuns> = plan.cases.iter().zip(&machines).map(runs).collect();
     // All comparisons of the scenario are judged together, then handed back to their cases.
     let pending: Vec<Vec<Pending>> = runs
         .iter()
-        .map(|runs| compare::pending(plan, runs))
+        .zip(&machines)
+        .map(|(runs, machine)| compare::pending(plan, runs, machine))
         .collect();
     let times = pending
         .iter()
@@ -171,12 +202,20 @@ fn scenario(header: &Header, plan: &ScenarioPlan, samples: &[Sample]) -> Scenari
         .collect::<Vec<_>>();
     let mut judged = judge(&times, MARGIN).into_iter();
     let mut cases = Vec::new();
-    for ((case, runs), pending) in plan.cases.iter().zip(&runs).zip(pending) {
+    let all = plan.cases.iter().zip(machines).zip(&runs).zip(pending);
+    for (((case, machine), runs), pending) in all {
         let comparisons = pending
             .into_iter()
             .map(|one| one.settle(&mut judged))
             .collect();
-        cases.push(case_findings(header, plan, case, runs, comparisons));
+        let parts = Parts {
+            measured,
+            plan,
+            case,
+            runs,
+            machine,
+        };
+        cases.push(parts.findings(comparisons));
     }
     ScenarioFindings {
         name: plan.name.clone(),
@@ -188,34 +227,101 @@ fn scenario(header: &Header, plan: &ScenarioPlan, samples: &[Sample]) -> Scenari
     }
 }
 
-fn case_findings(
-    header: &Header,
-    plan: &ScenarioPlan,
-    case: &CasePlan,
-    runs: &CaseRuns,
-    comparisons: Vec<Comparison>,
-) -> CaseFindings {
-    let mismatches = runs.mismatches(plan);
-    let is_wrong = |name: &str| mismatches.iter().any(|run| run.found.contestant == name);
-    let basis = Basis {
-        seed: header.seed,
-        cores: header.environment.cores,
-        plan,
-        runs,
-        sequential_is_right: row::sequential(plan).is_some_and(|base| !is_wrong(&base.name)),
-    };
-    let rows = plan
+/// How many comparisons there would be if all could be made.
+fn possible_comparisons(plan: &ScenarioPlan) -> usize {
+    let others = plan
         .contestants
         .iter()
-        .zip(comparisons)
-        .map(|(who, against)| basis.row(who, against));
-    CaseFindings {
-        name: case.name.clone(),
-        title: case.title.clone(),
-        rows: rows.collect(),
-        noise: compare::noise(plan, runs),
-        planned_blocks: header.blocks,
-        complete_blocks: runs.complete(plan),
-        mismatches,
+        .filter(|one| one.name != plan.baseline);
+    (others.count() * plan.cases.len()).max(1)
+}
+
+fn machine(measured: &Samples, plan: &ScenarioPlan, case: &CasePlan) -> CaseMachine {
+    let most = plan.contestants.iter().map(|one| one.workers).max();
+    let needed = most.zip(measured.header.environment.cores);
+    let states = measured.blocks.iter();
+    let runs = measured.samples.iter();
+    let runs = runs.filter(|run| run.scenario == plan.name && run.case == case.name);
+    let counted = runs
+        .map(|run| run.block)
+        .filter(|block| *block > 0)
+        .collect();
+    CaseMachine::new(
+        states.filter(|state| state.scenario == plan.name && state.case == case.name),
+        &counted,
+        needed.map(|(most, cores)| most.min(cores)),
+        blocks_needed(possible_comparisons(plan)),
+    )
+}
+
+/// What the findings of a case are made of.
+struct Parts<'a> {
+    measured: &'a Samples,
+    plan: &'a ScenarioPlan,
+    case: &'a CasePlan,
+    runs: &'a CaseRuns<'a>,
+    machine: CaseMachine,
+}
+
+impl Parts<'_> {
+    fn findings(self, comparisons: Vec<Comparison>) -> CaseFindings {
+        let Self {
+            measured,
+            plan,
+            case,
+            runs,
+            ..
+        } = self;
+        let header = &measured.header;
+        let mismatches = runs.mismatches(plan);
+        let is_wrong = |name: &str| mismatches.iter().any(|run| run.found.contestant == name);
+        let in_case = |run: &&MemorySample| run.scenario == plan.name && run.case == case.name;
+        let memory: Vec<_> = measured.memory.iter().filter(in_case).collect();
+        let basis = Basis {
+            seed: header.seed,
+            cores: self.cores(),
+            memory: &memory,
+            plan,
+            runs,
+            speedup_counts: self.machine.is_measurable()
+                && row::sequential(plan).is_some_and(|base| !is_wrong(&base.name)),
+        };
+        let rows: Vec<Row> = plan
+            .contestants
+            .iter()
+            .zip(comparisons)
+            .map(|(who, against)| basis.row(who, against))
+            .collect();
+        CaseFindings {
+            name: case.name.clone(),
+            title: case.title.clone(),
+            noise: compare::noise(plan, runs),
+            scaling: if self.machine.is_measurable() {
+                self.ground().scaling(&rows)
+            } else {
+                Vec::new()
+            },
+            rows,
+            planned_blocks: header.blocks,
+            complete_blocks: runs.complete(plan),
+            mismatches,
+            machine: self.machine,
+        }
+    }
+
+    /// The cores that were there, where somebody looked; never more than there should be.
+    fn cores(&self) -> Option<f64> {
+        let there_should_be = self.measured.header.environment.cores.map(f64::from);
+        let there_were = self.machine.effective_cores;
+        there_should_be.map(|cores| there_were.unwrap_or(cores).min(cores))
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground {
+            plan: self.plan,
+            runs: self.runs,
+            cores: self.measured.header.environment.cores,
+            seed: self.measured.header.seed,
+        }
     }
 }

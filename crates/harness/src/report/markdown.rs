@@ -3,6 +3,7 @@
 use crate::measure::samples::Header;
 use crate::report::findings::{CaseFindings, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
+use crate::report::overall::{over_cases, overall};
 use crate::report::provenance;
 use crate::report::table::{Column, Table};
 use crate::report::words::sentences;
@@ -21,6 +22,11 @@ pub fn markdown(header: &Header, findings: &[ScenarioFindings]) -> String {
             text(&scenario.question)
         ));
         page.extend(scenario.cases.iter().map(|case| said(scenario, case)));
+    }
+    if let Some(overall) = overall(findings) {
+        let lines = findings.iter().flat_map(over_cases);
+        let lines = lines.fold(String::new(), |all, line| all + "- " + &text(&line) + "\n");
+        page.push_str(&format!("\n## Overall\n\n{lines}\n{}", table(&overall)));
     }
     for scenario in findings {
         page.push_str(&format!("\n## {}\n", text(&scenario.name)));

@@ -1,30 +1,49 @@
-//! Tables from samples. Pure: the same samples give the same bytes.
+//! Tables and charts from samples. Pure: the same samples give the same bytes.
 //!
 //! [`analyse`] turns samples into findings (figures and verdicts, no text); everything else turns
 //! findings into text: [`markdown`] a page, [`scenario_markdown`] the part of it that is [`splice`]d
-//! into a README, [`terminal`] tables for people, [`csv`] a table for programs.
+//! into a README, [`terminal`] tables for people, [`csv`] and [`json`] tables for programs,
+//! [`pictures`] the charts of a case, [`html`] a page that holds all of it, [`traces`] timelines for viewers
+//! of trace events. [`diff`] finds what changed between two measurements, [`changes`] says it.
 
 mod blocks;
+mod changes;
 mod compare;
 mod csv;
+mod diff;
 pub mod findings;
+mod html;
+mod json;
+mod machine;
 mod markdown;
+mod memory;
 mod notes;
 pub mod numbers;
 mod outcome;
+mod overall;
+mod pictures;
 mod provenance;
 mod row;
+mod scaling;
 mod splice;
 mod table;
 mod terminal;
+mod trace;
 mod words;
 
+pub use changes::changes;
 pub use csv::csv;
+pub use diff::{CaseDiff, Change, Diff, DiffError, Fact, diff};
 pub use findings::{CaseFindings, ReportError, ScenarioFindings, analyse};
+pub use html::html;
+pub use json::json;
+pub use machine::{CORES_WANTED, HELD_BACK_UP_TO, OTHERS_UP_TO};
 pub use markdown::{markdown, scenario_markdown};
 pub use outcome::{Answer, OutcomeMismatch, check_outcome};
+pub use pictures::{Picture, pictures};
 pub use splice::{SpliceError, splice};
 pub use terminal::terminal;
+pub use trace::traces;
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,19 @@
 //! What must be known to read the table of a case, and what casts doubt on it.
 
-use crate::report::findings::{CaseFindings, Comparison, Row};
-use crate::report::numbers::{count, ratio};
+use crate::report::findings::{CaseFindings, Comparison, MarkedBlock, Row, Scaling, ScalingPoint};
+use crate::report::numbers::{count, ratio, share};
 use crate::report::words::{Tone, described, ends};
+use crate::stats::Interval;
 use crate::stats::ratio::RatioEstimate;
+use crate::stats::usl::UslFit;
 
 /// What must be known to read the table of a case, one line each.
 pub(super) fn notes(case: &CaseFindings) -> Vec<String> {
     let mut notes: Vec<String> = case.noise.iter().map(noise_floor).collect();
     notes.extend(case.rows.iter().filter_map(flagged));
     notes.extend(incomplete(case));
+    notes.extend(marked(case));
+    notes.extend(case.scaling.iter().map(scaling));
     notes
 }
 
@@ -54,6 +58,61 @@ fn incomplete(case: &CaseFindings) -> Option<String> {
     })
 }
 
+/// Which blocks do not count, and why.
+fn marked(case: &CaseFindings) -> Option<String> {
+    let one = |block: &MarkedBlock| {
+        let reasons: Vec<String> = block.reasons.iter().map(ToString::to_string).collect();
+        format!("{} ({})", block.block, reasons.join(", "))
+    };
+    let blocks: Vec<String> = case.machine.marked.iter().map(one).collect();
+    let so = if case.machine.is_measurable() {
+        "which do not count"
+    } else {
+        "too many to leave them out: figures are of all blocks, and nothing is compared"
+    };
+    (!blocks.is_empty()).then(|| {
+        format!(
+            "blocks in which the machine was not what it should have been, {so}: {}",
+            blocks.join("; ")
+        )
+    })
+}
+
+/// The speed-ups of a contestant, and the law behind them.
+fn scaling(scaling: &Scaling) -> String {
+    let point = |point: &ScalingPoint| {
+        let speedup = ratio(point.speedup.point, point.speedup.interval);
+        format!("{} with {}", speedup, point.workers)
+    };
+    let points: Vec<String> = scaling.points.iter().map(point).collect();
+    format!(
+        "{}: speed-up over workers, against {}: {}; Universal Scalability Law: {}",
+        scaling.contestant,
+        scaling.base,
+        points.join(", "),
+        match &scaling.fit {
+            Ok(fit) => law(fit),
+            Err(why) => why.to_string(),
+        }
+    )
+}
+
+fn law(fit: &UslFit) -> String {
+    let range = |ends: Interval| format!("95% CI {:.4} to {:.4}", ends.low, ends.high);
+    let peak = match fit.usl.peak() {
+        Some(peak) => format!("most gets done with {peak:.0} workers"),
+        None => "no number of workers is too many".to_owned(),
+    };
+    format!(
+        "contention {:.4} ({}), coherency {:.4} ({}), {peak}; at most {} off the curve",
+        fit.usl.sigma,
+        range(fit.sigma),
+        fit.usl.kappa,
+        range(fit.kappa),
+        share(fit.worst_residual)
+    )
+}
+
 /// What casts doubt on a case as a whole, one line each.
 pub(super) fn warnings(case: &CaseFindings) -> Vec<(Tone, String)> {
     const SHOWN: usize = 5;
@@ -66,6 +125,13 @@ pub(super) fn warnings(case: &CaseFindings) -> Vec<(Tone, String)> {
     if case.mismatches.len() > SHOWN {
         let more = case.mismatches.len() - SHOWN;
         warnings.push((Tone::Failed, format!("and {} more", count(more, "run"))));
+    }
+    for control in case.failed_controls() {
+        let text = format!(
+            "control: the same program differed from itself, {}: doubt every small difference here",
+            described(control)
+        );
+        warnings.push((Tone::Open, text));
     }
     let unoptimised = labels(case, |row| row.unoptimised);
     if !unoptimised.is_empty() {

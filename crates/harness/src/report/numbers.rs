@@ -115,6 +115,15 @@ pub fn memory(bytes: u64) -> String {
     format!("{} {unit}", plain(bytes / size, decimals(bytes / size)))
 }
 
+/// A number without a unit: `1,230`, `0`, `12`.
+pub(super) fn number(value: f64) -> String {
+    if value < 999.5 {
+        format!("{value:.0}")
+    } else {
+        plain(value, 0)
+    }
+}
+
 /// How many of something: `1 block`, `20 blocks`.
 pub(super) fn count(n: usize, what: &str) -> String {
     if n == 1 {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::measure::samples::Sample;
+use crate::measure::samples::{Output, Sample};
 use crate::record::Outcome;
 
 /// A run that answered otherwise than the baseline, so that their times must not be compared.
@@ -27,8 +27,10 @@ pub struct Answer {
     pub workers: u32,
     /// In which block.
     pub block: u32,
-    /// What came of it.
-    pub outcome: Outcome,
+    /// What came of it; absent for commands.
+    pub outcome: Option<Outcome>,
+    /// What it printed; absent for all but commands whose outputs must agree.
+    pub output: Option<Output>,
 }
 
 impl From<&Sample> for Answer {
@@ -37,7 +39,8 @@ impl From<&Sample> for Answer {
             contestant: sample.contestant.clone(),
             workers: sample.workers,
             block: sample.block,
-            outcome: sample.record.outcome.clone(),
+            outcome: sample.record.as_ref().map(|record| record.outcome.clone()),
+            output: sample.output.clone(),
         }
     }
 }
@@ -45,16 +48,18 @@ impl From<&Sample> for Answer {
 /// Holds a run to the answer of the baseline.
 ///
 /// # Errors
-/// If items, failed items, bytes or checksum differ; the error names both runs and both values.
+/// If items, failed items, bytes or checksum differ, or what was printed; the error names both runs and
+/// both values.
 pub fn check_outcome(baseline: &Sample, other: &Sample) -> Result<(), OutcomeMismatch> {
-    if baseline.record.outcome == other.record.outcome {
+    let (expected, found) = (Answer::from(baseline), Answer::from(other));
+    if expected.outcome == found.outcome && expected.output == found.output {
         return Ok(());
     }
     Err(OutcomeMismatch {
         scenario: other.scenario.clone(),
         case: other.case.clone(),
-        expected: Box::new(baseline.into()),
-        found: Box::new(other.into()),
+        expected: Box::new(expected),
+        found: Box::new(found),
     })
 }
 
@@ -75,21 +80,39 @@ impl Display for OutcomeMismatch {
             found.block,
             expected.contestant,
             expected.block,
-            differences(&expected.outcome, &found.outcome).join(", "),
+            differences(expected, found).join(", "),
         )
     }
 }
 
-fn differences(expected: &Outcome, found: &Outcome) -> Vec<String> {
-    [
+fn differences(expected: &Answer, found: &Answer) -> Vec<String> {
+    let outcomes = expected.outcome.as_ref().zip(found.outcome.as_ref());
+    let outputs = expected.output.as_ref().zip(found.output.as_ref());
+    let outcomes = outcomes.map(|(expected, found)| of_outcomes(expected, found));
+    let outputs = outputs.map(|(expected, found)| of_outputs(expected, found));
+    let differences: Vec<_> = outcomes.into_iter().chain(outputs).flatten().collect();
+    if differences.is_empty() {
+        return vec!["only one of them says what it did".to_owned()];
+    }
+    differences
+}
+
+fn of_outcomes(expected: &Outcome, found: &Outcome) -> Vec<String> {
+    let all = [
         difference("items", &expected.items, &found.items),
         difference("failed items", &expected.failed, &found.failed),
         difference("bytes", &expected.bytes, &found.bytes),
         difference("checksum", &expected.checksum, &found.checksum),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn of_outputs(expected: &Output, found: &Output) -> Vec<String> {
+    let all = [
+        difference("printed bytes", &expected.bytes, &found.bytes),
+        difference("their SHA-256", &expected.checksum, &found.checksum),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 fn difference<T: PartialEq + Display>(what: &str, expected: &T, found: &T) -> Option<String> {

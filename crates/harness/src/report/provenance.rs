@@ -60,6 +60,7 @@ pub(super) fn machine(machine: &Environment) -> Vec<(&'static str, String)> {
         virtualisation,
         compiler,
         commit,
+        ..
     } = machine;
     let facts = [
         ("CPU", cpu.clone()),
@@ -107,7 +108,7 @@ pub(super) fn method(header: &Header, findings: &[ScenarioFindings]) -> Vec<Stri
     ));
     method.push(
         "Speed-up is against the sequential contestant, paired by block; efficiency is speed-up / \
-         min(workers, cores). CPU time is user and system time of the whole tree of processes, the median. \
+         min(workers, effective cores). CPU time is user and system time of the whole tree of processes, the median. \
          Off CPU is the share of wall time x workers in which no CPU was used, for whatever reason: waiting, \
          having no task, starting up, shutting down, or finding no free core."
             .to_owned(),

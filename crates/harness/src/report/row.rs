@@ -1,12 +1,16 @@
 //! The figures of one contestant.
 
-use crate::measure::samples::{ContestantPlan, Sample, ScenarioPlan};
-use crate::record::{CpuTime, Model};
+use crate::measure::samples::{
+    ContestantPlan, Faults, MemorySample, Sample, ScenarioPlan, Switches,
+};
+use crate::record::{CpuTime, Model, RunRecord};
 use crate::report::blocks::{Blocks, CaseRuns, paired, wall_s};
-use crate::report::compare::Comparison;
+use crate::report::compare::{Comparison, baseline_for};
+use crate::report::memory::{Memory, memory};
 use crate::stats::LEVEL;
 use crate::stats::median::{MedianEstimate, bootstrap, median_of};
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
+use crate::stats::verdict::Comparable;
 
 /// One contestant in one case.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +26,21 @@ pub struct Row {
     pub label: String,
     /// How many runs are counted.
     pub n: usize,
+    /// The counted runs: block, and wall time in seconds.
+    pub runs: Vec<(u32, f64)>,
     /// Wall time in seconds; `None` without a counted run, or if the answer was wrong.
     pub wall_s: Option<MedianEstimate>,
     /// CPU time; `None` where the system does not tell.
     pub cpu: Option<CpuMedians>,
+    /// Context switches; `None` where the system does not tell.
+    pub switches: Option<SwitchMedians>,
+    /// Page faults; `None` where the system does not tell.
+    pub faults: Option<FaultMedians>,
+    /// Memory; `None` if nobody looked.
+    pub memory: Option<Memory>,
+    /// The peak PSS as a multiple of the baseline's, where both are known. From single runs, so without
+    /// an interval.
+    pub memory_ratio: Option<f64>,
     /// How much faster than the sequential contestant, if there is one.
     pub speedup: Option<Speedup>,
     /// How it stands to the baseline.
@@ -52,13 +67,31 @@ pub struct CpuMedians {
     pub off_share: f64,
 }
 
+/// Medians over the runs of which the context switches are known, of the whole tree of processes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SwitchMedians {
+    /// Because it had to wait.
+    pub voluntary: f64,
+    /// Because its time was over.
+    pub involuntary: f64,
+}
+
+/// Medians over the runs of which the page faults are known, of the whole tree of processes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FaultMedians {
+    /// Served from memory.
+    pub minor: f64,
+    /// Served from a disk.
+    pub major: f64,
+}
+
 /// How much faster than the sequential contestant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speedup {
     /// The sequential time as a multiple of this contestant's, paired by block. Its interval is its own,
     /// uncorrected: no claim is made of it.
     pub ratio: RatioEstimate,
-    /// Speed-up / min(workers, cores); `None` where the number of cores is unknown.
+    /// Speed-up / min(workers, effective cores); `None` where the number of cores is unknown.
     pub efficiency: Option<f64>,
     /// Whether this is the sequential contestant itself, which has 1 by definition.
     pub is_base: bool,
@@ -95,11 +128,13 @@ pub(super) fn label(plan: &ScenarioPlan, contestant: &ContestantPlan) -> String 
 pub(super) struct Basis<'a> {
     /// The seed of the bootstrap.
     pub(super) seed: u64,
-    pub(super) cores: Option<u32>,
+    /// Effective cores, or else the processors that there should be.
+    pub(super) cores: Option<f64>,
+    pub(super) memory: &'a [&'a MemorySample],
     pub(super) plan: &'a ScenarioPlan,
     pub(super) runs: &'a CaseRuns<'a>,
-    /// Whether the sequential contestant gave the answer that was expected.
-    pub(super) sequential_is_right: bool,
+    /// Whether the sequential contestant gave the answer that was expected, and the machine its cores.
+    pub(super) speedup_counts: bool,
 }
 
 impl Basis<'_> {
@@ -118,31 +153,50 @@ impl Basis<'_> {
             workers: contestant.workers,
             label: label(self.plan, contestant),
             n: timed.len(),
+            runs: timed
+                .iter()
+                .map(|(block, run)| (*block, wall_s(run)))
+                .collect(),
             wall_s: bootstrap(&walls, LEVEL, self.seed),
             cpu: cpu_medians(&timed),
+            switches: switch_medians(&timed),
+            faults: fault_medians(&timed),
+            memory: memory(self.memory, contestant),
+            memory_ratio: self.memory_ratio(contestant),
             speedup: self.speedup(contestant, &timed),
             comparison,
-            unoptimised: blocks.values().any(|run| run.record.unoptimised),
-            failed_items: blocks
-                .values()
-                .map(|run| run.record.outcome.failed)
+            unoptimised: records(&blocks).any(|record| record.unoptimised),
+            failed_items: records(&blocks)
+                .map(|record| record.outcome.failed)
                 .max()
                 .unwrap_or(0),
         }
     }
 
+    fn memory_ratio(&self, contestant: &ContestantPlan) -> Option<f64> {
+        let baseline = baseline_for(self.plan, contestant).filter(|base| *base != contestant)?;
+        let own = memory(self.memory, contestant)?.peak_pss_bytes as f64;
+        let other = memory(self.memory, baseline)?.peak_pss_bytes as f64;
+        (other > 0.0).then(|| own / other)
+    }
+
     fn speedup(&self, contestant: &ContestantPlan, timed: &Blocks) -> Option<Speedup> {
-        let sequential = sequential(self.plan).filter(|_| self.sequential_is_right)?;
+        let sequential = sequential(self.plan).filter(|_| self.speedup_counts)?;
         let (_, pairs) = paired(&self.runs.of(sequential), timed);
         let ratio = PairedTimes::new(&pairs)?.estimate(LEVEL);
-        let at_once = self.cores.map(|cores| cores.min(contestant.workers).max(1));
-        let efficiency = at_once.map(|at_once| ratio.point / f64::from(at_once));
+        let workers = f64::from(contestant.workers);
+        let at_once = self.cores.map(|cores| cores.min(workers).max(1.0));
+        let efficiency = at_once.map(|at_once| ratio.point / at_once);
         Some(Speedup {
             ratio,
             efficiency,
             is_base: contestant == sequential,
         })
     }
+}
+
+fn records<'a>(blocks: &'a Blocks) -> impl Iterator<Item = &'a RunRecord> {
+    blocks.values().filter_map(|run| run.record.as_ref())
 }
 
 fn cpu_medians(timed: &Blocks) -> Option<CpuMedians> {
@@ -158,6 +212,28 @@ fn cpu_medians(timed: &Blocks) -> Option<CpuMedians> {
         user_s: median(|_, cpu| cpu.user_ns as f64 / 1e9)?,
         system_s: median(|_, cpu| cpu.system_ns as f64 / 1e9)?,
         off_share: median(off_share)?,
+    })
+}
+
+fn switch_medians(timed: &Blocks) -> Option<SwitchMedians> {
+    let median = |figure: fn(&Switches) -> u64| {
+        let all = timed.values().filter_map(|run| run.switches.as_ref());
+        median_of(all.map(|switches| figure(switches) as f64))
+    };
+    Some(SwitchMedians {
+        voluntary: median(|switches| switches.voluntary)?,
+        involuntary: median(|switches| switches.involuntary)?,
+    })
+}
+
+fn fault_medians(timed: &Blocks) -> Option<FaultMedians> {
+    let median = |figure: fn(&Faults) -> u64| {
+        let all = timed.values().filter_map(|run| run.faults.as_ref());
+        median_of(all.map(|faults| figure(faults) as f64))
+    };
+    Some(FaultMedians {
+        minor: median(|faults| faults.minor)?,
+        major: median(|faults| faults.major)?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The table of a case, as cells of text that Markdown and the terminal lay out.
 
 use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
-use crate::report::numbers::{Figures, ratio, share, time};
+use crate::report::numbers::{Figures, memory, number, ratio, share, time};
 use crate::stats::Interval;
 
 /// A table.
@@ -45,6 +45,9 @@ impl Table {
             column("efficiency", "effi-\nciency", &efficiency),
             column("CPU time", "CPU\ntime", &cpu),
             column("off CPU", "off\nCPU", &off_cpu),
+            column("peak memory", "peak\nmemory", &peak_memory),
+            column("private + shared", "private\n+ shared", &private_shared),
+            column("switches", "swit-\nches", &switches),
         ];
         columns.retain(|column| column.cells.iter().any(|cell| !cell.main.is_empty()));
         columns.push(column("n", "n", &|row| Cell::plain(row.n.to_string())));
@@ -60,11 +63,11 @@ impl Table {
 }
 
 impl Cell {
-    fn plain(main: String) -> Self {
+    pub(super) fn plain(main: String) -> Self {
         Self { main, below: None }
     }
 
-    fn figures(figures: &Figures) -> Self {
+    pub(super) fn figures(figures: &Figures) -> Self {
         let below = figures
             .ends
             .as_ref()
@@ -92,7 +95,7 @@ impl Cell {
     }
 }
 
-fn name(row: &Row) -> Cell {
+pub(super) fn name(row: &Row) -> Cell {
     Cell {
         main: row.contestant.clone(),
         below: Some(row.workers.to_string()),
@@ -106,18 +109,19 @@ fn wall(row: &Row) -> Cell {
         .unwrap_or_default()
 }
 
-fn against(row: &Row) -> Cell {
+pub(super) fn against(row: &Row) -> Cell {
     match &row.comparison {
         Comparison::Baseline => Cell::plain("baseline".to_owned()),
         Comparison::Against(against) => {
             ratio_cell(against.judged.ratio.point, against.judged.ratio.interval)
         }
+        Comparison::NotMeasurable { .. } => Cell::plain("not measurable".to_owned()),
         Comparison::NoSharedBlock => Cell::default(),
         Comparison::OtherAnswer => Cell::plain("answer differs".to_owned()),
     }
 }
 
-fn speedup(row: &Row) -> Cell {
+pub(super) fn speedup(row: &Row) -> Cell {
     match row.speedup {
         None => Cell::default(),
         Some(speedup) if speedup.is_base => Cell::plain("1".to_owned()),
@@ -146,5 +150,32 @@ fn cpu(row: &Row) -> Cell {
 fn off_cpu(row: &Row) -> Cell {
     row.cpu
         .map(|cpu| Cell::plain(share(cpu.off_share)))
+        .unwrap_or_default()
+}
+
+fn peak_memory(row: &Row) -> Cell {
+    row.memory
+        .map(|found| Cell::plain(memory(found.peak_pss_bytes)))
+        .unwrap_or_default()
+}
+
+fn private_shared(row: &Row) -> Cell {
+    let parts = |private, shared| format!("{} + {}", memory(private), memory(shared));
+    row.memory
+        .map(|found| Cell::plain(parts(found.private_bytes, found.shared_bytes)))
+        .unwrap_or_default()
+}
+
+/// Voluntary and involuntary ones together.
+fn switches(row: &Row) -> Cell {
+    row.switches
+        .map(|found| Cell::plain(number(found.voluntary + found.involuntary)))
+        .unwrap_or_default()
+}
+
+/// The peak as a multiple of the baseline's.
+pub(super) fn times_memory(row: &Row) -> Cell {
+    row.memory_ratio
+        .map(|times| Cell::figures(&ratio(times, None)))
         .unwrap_or_default()
 }

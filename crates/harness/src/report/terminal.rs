@@ -5,6 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, T
 use crate::measure::samples::Header;
 use crate::report::findings::{CaseFindings, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
+use crate::report::overall::{over_cases, overall};
 use crate::report::provenance;
 use crate::report::table::{Cell, Table};
 use crate::report::words::{Tone, sentences};
@@ -25,6 +26,14 @@ pub fn terminal(
         text.extend(scenario.cases.iter().map(|case| paper.case(scenario, case)));
         text.push('\n');
     }
+    if let Some(table) = overall(findings) {
+        text.push_str(&paper.line(Style::Bold, 0, "Overall"));
+        for line in findings.iter().flat_map(over_cases) {
+            text.push_str(&paper.line(Style::Plain, 2, &line));
+        }
+        text.push('\n');
+        text.push_str(&(paper.table(table) + "\n"));
+    }
     if findings.is_empty() {
         text.push_str("nothing was compared\n\n");
     }
@@ -36,13 +45,13 @@ const LEGEND: &str = "wall time: median; time vs ...: below 1x is faster; off CP
                       workers without CPU (waiting, idle, starting, ending, no free core)";
 
 /// What is written on.
-struct Paper {
-    width: Option<u16>,
-    colour: bool,
+pub(super) struct Paper {
+    pub(super) width: Option<u16>,
+    pub(super) colour: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+pub(super) enum Style {
     Plain,
     Bold,
     Dim,
@@ -73,7 +82,7 @@ impl Paper {
 
     /// With the intervals beside the estimates if there is room, else below them; at need without the
     /// columns that can best be done without, which is then said.
-    fn table(&self, mut table: Table) -> String {
+    pub(super) fn table(&self, mut table: Table) -> String {
         let wide = grid(
             &table,
             Cell::in_line,
@@ -108,7 +117,7 @@ impl Paper {
     }
 
     /// A paragraph, folded to the width, each line indented.
-    fn line(&self, style: Style, indent: usize, text: &str) -> String {
+    pub(super) fn line(&self, style: Style, indent: usize, text: &str) -> String {
         let width = self.width.map_or(usize::MAX, |width| {
             usize::from(width).saturating_sub(indent)
         });
@@ -144,7 +153,7 @@ const LINES: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Columns that are left out first where there is little room.
-const EXPENDABLE: [&str; 2] = ["efficiency", "off CPU"];
+const EXPENDABLE: [&str; 4] = ["private + shared", "efficiency", "switches", "off CPU"];
 
 fn grid(table: &Table, text: fn(&Cell) -> String, style: TableStyle) -> Grid {
     let mut grid = Grid::new();

@@ -39,7 +39,18 @@ pub(super) fn sentence(scenario: &ScenarioFindings, row: &Row) -> Option<(Tone, 
     let (it, base) = (&row.label, &scenario.baseline);
     match &row.comparison {
         Comparison::Baseline => None,
-        Comparison::Against(against) => Some(verdict(scenario, it, against)),
+        Comparison::Against(against) => {
+            let (tone, text) = verdict(scenario, it, against);
+            Some((tone, text + &memory_need(row)))
+        }
+        Comparison::NotMeasurable { clean, of, needed } => Some((
+            Tone::Open,
+            format!(
+                "{it} and {base}: not measurable here: in {clean} of {} the machine was what it should have \
+                 been, {needed} needed",
+                count(*of, "block")
+            ),
+        )),
         Comparison::NoSharedBlock => Some((
             Tone::Open,
             format!("{it} and {base}: no counted block holds both"),
@@ -108,8 +119,24 @@ fn compared(it: &str, how: &str, base: &str, times: f64, interval: Interval, n: 
     )
 }
 
+/// `; processes need 2.9 times the memory`, where it is a difference worth a word.
+fn memory_need(row: &Row) -> String {
+    const WORTH_A_WORD: f64 = 1.1;
+    match row.memory_ratio {
+        Some(times) if times >= WORTH_A_WORD || times <= WORTH_A_WORD.recip() => {
+            let need = if verb(&row.label) == "are" {
+                "need"
+            } else {
+                "needs"
+            };
+            format!("; {} {need} {times:.1} times the memory", row.label)
+        }
+        _ => String::new(),
+    }
+}
+
 /// Names of models are plurals (threads, processes), others rarely are.
-fn verb(name: &str) -> &'static str {
+pub(super) fn verb(name: &str) -> &'static str {
     let word = name.split(" (").next().unwrap_or(name);
     if word.ends_with('s') { "are" } else { "is" }
 }

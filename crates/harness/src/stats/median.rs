@@ -1,9 +1,10 @@
 //! How long one contestant takes: the median, with a bootstrap interval.
 
 use rand_pcg::Pcg64;
-use rand_pcg::rand_core::{Rng, SeedableRng};
+use rand_pcg::rand_core::SeedableRng;
 
 use crate::stats::Interval;
+use crate::stats::random::{below, percentiles};
 use crate::stats::signed_rank::SignedRank;
 
 /// How often the bootstrap draws.
@@ -67,20 +68,6 @@ fn resampled(values: &[f64], seed: u64) -> Vec<f64> {
         )
     });
     sorted(medians)
-}
-
-/// A random number below `bound`; biased by less than `bound` / 2^64.
-fn below(bound: usize, random: &mut impl Rng) -> usize {
-    ((u128::from(random.next_u64()) * bound as u128) >> 64) as usize
-}
-
-fn percentiles(sorted: &[f64], level: f64) -> Interval {
-    let left_out = (sorted.len() as f64 * (1.0 - level) / 2.0).round() as usize;
-    Interval {
-        low: sorted[left_out],
-        high: sorted[sorted.len() - 1 - left_out],
-        level,
-    }
 }
 
 fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {

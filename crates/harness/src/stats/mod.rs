@@ -2,6 +2,8 @@
 //!
 //! - [`ratio`]: how many times as long one contestant takes as another, from paired blocks;
 //! - [`signed_rank`]: the exact null distribution behind its interval and its p-values;
+//! - [`shift`]: how many times as long something takes as in another measurement, and [`rank_sum`] behind it;
+//! - [`usl`]: how a contestant scales over workers;
 //! - [`median`]: how long one contestant takes;
 //! - [`outliers`]: blocks that lie far from the others, which are flagged and never dropped;
 //! - [`holm`]: several claims from one measurement;
@@ -9,9 +11,14 @@
 
 pub mod holm;
 pub mod median;
+mod normal;
 pub mod outliers;
+mod random;
+pub mod rank_sum;
 pub mod ratio;
+pub mod shift;
 pub mod signed_rank;
+pub mod usl;
 pub mod verdict;
 
 /// The level of every interval that is reported.

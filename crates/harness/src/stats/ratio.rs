@@ -10,6 +10,7 @@
 
 use crate::stats::Interval;
 use crate::stats::signed_rank::SignedRank;
+use crate::stats::verdict::{Comparable, fewest};
 
 /// A ratio of times, estimated from paired blocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,43 +64,11 @@ impl PairedTimes {
         })
     }
 
-    /// The ratio of the first to the second, with an interval of at least this level (0.95, say).
-    pub fn estimate(&self, level: f64) -> RatioEstimate {
+    /// The estimate alone.
+    pub fn point(&self) -> f64 {
         let last = self.averages.len() - 1;
-        let (below, above) = (self.averages[last / 2], self.averages[last.div_ceil(2)]);
-        let interval = self.null.critical(level).map(|critical| Interval {
-            low: self.averages[critical],
-            high: self.averages[last - critical],
-            level: 1.0 - 2.0 * self.null.at_most(critical),
-        });
         // The mean of the logarithms, as a ratio.
-        let point = (below * above).sqrt();
-        RatioEstimate {
-            point,
-            interval,
-            level_asked: level,
-            n: self.n,
-        }
-    }
-
-    /// Two-sided p-value of "both take the same time", by the exact signed-rank test. A Walsh average
-    /// of exactly 1 counts for both sides, so ties make it greater, never smaller.
-    pub fn p_same(&self) -> f64 {
-        let least = self.up_to(1.0).min(self.from(1.0));
-        (2.0 * self.null.at_most(least)).min(1.0)
-    }
-
-    /// P-value of "they differ by `margin` (0.03 for 3 %) or more": two one-sided signed-rank tests, of
-    /// which the weaker counts. Schuirmann, D. J. (1987), "A comparison of the two one-sided tests
-    /// procedure and the power approach", Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680.
-    pub fn p_beyond(&self, margin: f64) -> f64 {
-        let (below, above) = (self.up_to((1.0 + margin).recip()), self.from(1.0 + margin));
-        self.null.at_most(below.max(above))
-    }
-
-    /// The smallest two-sided p-value that this many blocks can give.
-    pub fn smallest_p(&self) -> f64 {
-        self.null.smallest_p()
+        (self.averages[last / 2] * self.averages[last.div_ceil(2)]).sqrt()
     }
 
     /// How many averages are at most this ratio.
@@ -110,6 +79,43 @@ impl PairedTimes {
     /// How many averages are at least this ratio.
     fn from(&self, ratio: f64) -> usize {
         self.averages.len() - self.averages.partition_point(|&average| average < ratio)
+    }
+}
+
+impl Comparable for PairedTimes {
+    fn estimate(&self, level: f64) -> RatioEstimate {
+        let last = self.averages.len() - 1;
+        let interval = self.null.critical(level).map(|critical| Interval {
+            low: self.averages[critical],
+            high: self.averages[last - critical],
+            level: 1.0 - 2.0 * self.null.at_most(critical),
+        });
+        RatioEstimate {
+            point: self.point(),
+            interval,
+            level_asked: level,
+            n: self.n,
+        }
+    }
+
+    /// By the exact signed-rank test. A Walsh average of exactly 1 counts for both sides, so ties make it
+    /// greater, never smaller.
+    fn p_same(&self) -> f64 {
+        let least = self.up_to(1.0).min(self.from(1.0));
+        (2.0 * self.null.at_most(least)).min(1.0)
+    }
+
+    fn p_beyond(&self, margin: f64) -> f64 {
+        let (below, above) = (self.up_to((1.0 + margin).recip()), self.from(1.0 + margin));
+        self.null.at_most(below.max(above))
+    }
+
+    fn smallest_p(&self) -> f64 {
+        self.null.smallest_p()
+    }
+
+    fn needed(comparisons: usize) -> usize {
+        fewest(comparisons, |n| SignedRank::new(n).smallest_p())
     }
 }
 

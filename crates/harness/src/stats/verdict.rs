@@ -9,7 +9,6 @@
 
 use crate::stats::holm::holm;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
-use crate::stats::signed_rank::SignedRank;
 use crate::stats::{Interval, LEVEL};
 
 /// What may be said of one contestant against another.
@@ -67,16 +66,37 @@ impl Judged {
     }
 }
 
+/// Two sides whose times can be compared. An estimate and the tests belong together: a test rejects a
+/// ratio exactly if the interval of the same level leaves it out.
+pub trait Comparable {
+    /// The ratio of the first side to the second, with an interval of at least this level (0.95, say).
+    fn estimate(&self, level: f64) -> RatioEstimate;
+
+    /// Two-sided p-value of "both take the same time".
+    fn p_same(&self) -> f64;
+
+    /// P-value of "they differ by `margin` (0.03 for 3 %) or more": two one-sided tests, of which the
+    /// weaker counts. Schuirmann, D. J. (1987), "A comparison of the two one-sided tests procedure and the
+    /// power approach", Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680.
+    fn p_beyond(&self, margin: f64) -> f64;
+
+    /// The smallest two-sided p-value that so many runs can give.
+    fn smallest_p(&self) -> f64;
+
+    /// The least number of runs a side with which any of so many comparisons could be claimed.
+    fn needed(comparisons: usize) -> usize;
+}
+
 /// Judges comparisons that are reported together, in their order, with equivalence within `margin`
 /// (0.03 is 3 %).
-pub fn judge(comparisons: &[PairedTimes], margin: f64) -> Vec<Judged> {
-    let same: Vec<f64> = comparisons.iter().map(PairedTimes::p_same).collect();
+pub fn judge<T: Comparable>(comparisons: &[T], margin: f64) -> Vec<Judged> {
+    let same: Vec<f64> = comparisons.iter().map(T::p_same).collect();
     let beyond: Vec<f64> = comparisons
         .iter()
         .map(|times| times.p_beyond(margin))
         .collect();
     let (same_holm, beyond_holm) = (holm(&same), holm(&beyond));
-    let one = |(place, times): (usize, &PairedTimes)| {
+    let one = |(place, times): (usize, &T)| {
         let ratio = times.estimate(LEVEL);
         let allowed = Allowed {
             any: times.smallest_p() * comparisons.len() as f64 <= ALPHA,
@@ -86,7 +106,7 @@ pub fn judge(comparisons: &[PairedTimes], margin: f64) -> Vec<Judged> {
         let verdict = match ratio.interval {
             Some(interval) if allowed.any => say(ratio.point, interval, margin, &allowed),
             _ => Verdict::TooFewBlocks {
-                needed: blocks_needed(comparisons.len()),
+                needed: T::needed(comparisons.len()),
             },
         };
         Judged {
@@ -112,8 +132,13 @@ const ALPHA: f64 = 1.0 - LEVEL + 1e-12;
 
 /// The least number of blocks with which any of so many `comparisons` could be claimed.
 pub fn blocks_needed(comparisons: usize) -> usize {
-    let possible = |n: &usize| SignedRank::new(*n).smallest_p() * comparisons as f64 <= ALPHA;
-    // 64 blocks are enough for more comparisons than fit in memory.
+    PairedTimes::needed(comparisons)
+}
+
+/// The least number of runs whose smallest p-value survives so many comparisons.
+pub(super) fn fewest(comparisons: usize, smallest_p: impl Fn(usize) -> f64) -> usize {
+    let possible = |n: &usize| smallest_p(*n) * comparisons as f64 <= ALPHA;
+    // 64 are enough for more comparisons than fit in memory.
     (1..64).find(possible).unwrap_or(64)
 }
 

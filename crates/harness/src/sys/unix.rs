@@ -7,10 +7,16 @@
 use std::io;
 use std::mem::MaybeUninit;
 #[cfg(feature = "measure")]
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 
+#[cfg(feature = "measure")]
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 use rustix::time::{ClockId, clock_gettime};
 
+#[cfg(feature = "measure")]
+use super::Usage;
+#[cfg(feature = "measure")]
+use crate::measure::samples::{Faults, Switches};
 use crate::record::CpuTime;
 
 /// Nanoseconds of the monotonic clock. All processes of a machine read the same clock, which is what
@@ -53,6 +59,62 @@ fn is_ignored(signal: libc::c_int) -> bool {
     unsafe { action.assume_init() }.sa_sigaction == libc::SIG_IGN
 }
 
+/// The program will lead a process group of its own, so that all of it can be found and killed. Ctrl-C in
+/// a terminal does not reach it then.
+#[cfg(feature = "measure")]
+pub(crate) fn in_group_of_its_own(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+/// Waits until `child` has ended, and leaves it to be waited for: until then its number stays its own
+/// (waitid(2)).
+#[cfg(feature = "measure")]
+pub(crate) fn wait_until_ended(child: &mut Child) -> io::Result<()> {
+    ended(child, WaitIdOptions::empty()).map(drop)
+}
+
+/// Whether `child` has ended. It is left to be waited for.
+#[cfg(feature = "measure")]
+pub(crate) fn has_ended(child: &mut Child) -> io::Result<bool> {
+    ended(child, WaitIdOptions::NOHANG)
+}
+
+#[cfg(feature = "measure")]
+fn ended(child: &Child, options: WaitIdOptions) -> io::Result<bool> {
+    let options = options | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    let id = WaitId::Pid(Pid::from_child(child));
+    let status = rustix::io::retry_on_intr(|| rustix::process::waitid(id.clone(), options))?;
+    Ok(status.is_some())
+}
+
+/// Kills a process. If it has ended already, that is as good.
+#[cfg(feature = "measure")]
+pub(crate) fn kill(pid: u32) {
+    if let Some(pid) = known(pid) {
+        let _ = rustix::process::kill_process(pid, Signal::KILL);
+    }
+}
+
+/// Kills everything in the process group that `leader` leads or led.
+#[cfg(feature = "measure")]
+pub(crate) fn kill_group(leader: u32) {
+    if let Some(leader) = known(leader) {
+        let _ = rustix::process::kill_process_group(leader, Signal::KILL);
+    }
+}
+
+/// Whether anything is left of the group that `leader` led. To be asked when the leader has been waited
+/// for.
+#[cfg(feature = "measure")]
+pub(crate) fn group_lives(leader: u32) -> bool {
+    known(leader).is_some_and(|leader| rustix::process::test_kill_process_group(leader).is_ok())
+}
+
+#[cfg(feature = "measure")]
+fn known(pid: u32) -> Option<Pid> {
+    i32::try_from(pid).ok().and_then(Pid::from_raw)
+}
+
 /// Waits for `child` and says what it and every descendant that was waited for used (wait4(2)).
 ///
 /// `RUSAGE_CHILDREN` would not do: it adds up all children of this process.
@@ -61,7 +123,7 @@ fn is_ignored(signal: libc::c_int) -> bool {
     clippy::needless_pass_by_value,
     reason = "nobody shall wait for a child that has been waited for, and an owned one cannot be used again"
 )]
-pub(crate) fn wait_with_usage(child: Child) -> io::Result<(ExitStatus, Option<CpuTime>)> {
+pub(crate) fn wait_with_usage(child: Child) -> io::Result<(ExitStatus, Usage)> {
     use std::os::unix::process::ExitStatusExt;
 
     let pid = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
@@ -81,7 +143,24 @@ pub(crate) fn wait_with_usage(child: Child) -> io::Result<(ExitStatus, Option<Cp
     }
     // SAFETY: wait4 returned a process, so it has filled the structure.
     let usage = unsafe { usage.assume_init() };
-    Ok((ExitStatus::from_raw(status), Some(cpu_of(&usage))))
+    Ok((ExitStatus::from_raw(status), used(&usage)))
+}
+
+#[cfg(feature = "measure")]
+fn used(usage: &libc::rusage) -> Usage {
+    // Counts are never negative.
+    let count = |figure: libc::c_long| figure as u64;
+    Usage {
+        cpu: Some(cpu_of(usage)),
+        switches: Some(Switches {
+            voluntary: count(usage.ru_nvcsw),
+            involuntary: count(usage.ru_nivcsw),
+        }),
+        faults: Some(Faults {
+            minor: count(usage.ru_minflt),
+            major: count(usage.ru_majflt),
+        }),
+    }
 }
 
 fn usage_of(who: libc::c_int) -> io::Result<CpuTime> {
@@ -134,6 +213,25 @@ mod tests {
             .unwrap();
         let (status, usage) = wait_with_usage(child).unwrap();
         assert!(status.success());
-        assert!(usage.unwrap().total_ns() > 10_000_000, "{usage:?}");
+        assert!(usage.cpu.unwrap().total_ns() > 10_000_000, "{usage:?}");
+    }
+
+    #[cfg(feature = "measure")]
+    #[test]
+    fn switches_and_faults_are_those_of_the_whole_tree() {
+        let used = |script: &str| {
+            let mut command = std::process::Command::new("sh");
+            let child = command.args(["-c", script]).spawn().unwrap();
+            wait_with_usage(child).unwrap().1
+        };
+        let (little, much) = (
+            used("true"),
+            used("sh -c 'sleep 0.01; sleep 0.01; sleep 0.01'; true"),
+        );
+        let waited = |usage: Usage| usage.switches.unwrap().voluntary;
+        // Three programs that sleep once each, three shells' waits for them.
+        assert!(waited(much) >= waited(little) + 3, "{little:?} {much:?}");
+        let touched = |usage: Usage| usage.faults.unwrap().minor;
+        assert!(touched(much) > 2 * touched(little), "{little:?} {much:?}");
     }
 }

@@ -147,7 +147,8 @@ impl Options {
 /// The name of the program for `model`.
 pub(crate) fn program(model: Model) -> &'static str {
     match model {
-        Model::Sequential => "hasher",
+        // The last one is no model of a variant.
+        Model::Sequential | Model::Command => "hasher",
         Model::Threads => "hasher-threads",
         Model::Processes => "hasher-processes",
         Model::Async => "hasher-async",

@@ -189,6 +189,6 @@ fn next(model: Model) -> &'static str {
     match model {
         Model::Sequential => "cargo run --release -p hasher-threads",
         Model::Threads => "cargo run --release -p hasher-processes",
-        Model::Processes | Model::Async => "cargo versus run hasher",
+        _ => "cargo versus run hasher",
     }
 }

@@ -39,7 +39,7 @@ fn a_package_is_built_and_its_program_is_run() {
     ended.says("Compiling job-threads");
     assert!(workspace.path("target/release/job-threads").exists());
     // All but those of the program, which does not count itself.
-    assert_eq!(workspace.runs(), 4);
+    assert_eq!(workspace.runs(), 6);
 }
 
 #[test]

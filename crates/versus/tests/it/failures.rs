@@ -28,9 +28,11 @@ fn only_in_run(run: u32, script: &str) -> String {
 fn a_failing_contestant_is_named_with_case_block_status_and_stderr() {
     let workspace = Workspace::new();
     workspace.write("processes.sh", &only_in_run(2, "echo no luck >&2; exit 3"));
-    let ended = fails_and_keeps_old_results(&workspace, "run --blocks 2 --cases large");
+    let ended = fails_and_keeps_old_results(&workspace, "run --blocks 2 --cases large --workers 2");
     ended
-        .says("job, case large, block 1: contestant `processes` ended with exit status: 3")
+        .says(
+            "job, case large, block 1, workers 2: contestant `processes` ended with exit status: 3",
+        )
         .says("\n  | no luck\n")
         .says("samples so far are kept");
     let partial = workspace.partial();
@@ -148,7 +150,6 @@ fn unknown_names_are_a_wrong_command_line_with_a_suggestion() {
         ("run jop", "no scenario `jop`: did you mean `job`?"),
         ("run --cases smal", "no case `smal`: did you mean `small`?"),
         ("run --models thread", "'threads'"),
-        ("run --workers 1,2", "lists are not supported yet"),
         ("run --workers 0", "zero"),
         ("run --quick --full", "cannot be used with"),
         (

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 
-use crate::workspace::{Ended, Workspace, good, is_empty, signal, wait_until};
+use crate::workspace::{Ended, Workspace, good, is_empty, lives, signal, wait_until};
 
 #[test]
 fn an_interrupted_measurement_keeps_its_samples_and_leaves_nothing_else() {
@@ -64,8 +64,75 @@ fn a_second_ctrl_c_does_not_wait_for_the_contestant() {
     assert!(stderr.any(|line| line.unwrap().contains("Ctrl-C again stops at once")));
     signal("INT", child.id());
     let ended = child.wait().unwrap();
-    signal("KILL", pid().trim().parse().unwrap());
     assert_eq!(ended.code(), Some(130));
+    wait_until("the contestant's end", || !lives(&pid()));
     assert!(stderr.any(|line| line.unwrap().contains("ended at once")));
     assert!(is_empty(&workspace.path("tmp")));
+}
+
+#[test]
+fn an_interrupted_measurement_is_gone_on_with() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "processes.sh",
+        &format!("sleep 0.05\n{}", good("processes")),
+    );
+    let child = workspace.start("run --blocks 4 --workers 1,2 --seed 5");
+    wait_until("some runs", || workspace.runs() > 10);
+    signal("INT", child.id());
+    Ended::from(child.wait_with_output().unwrap()).expect(130);
+    let partial = workspace.partial();
+    let kept = workspace.samples(&partial);
+    let ended = workspace
+        .versus(&format!("run --resume {partial}"))
+        .expect(0);
+    ended.says("samples are there").says("results are in");
+    assert_eq!(workspace.names("results"), ["latest"]);
+    // Three of two numbers of workers, one of them sequential with 1 only, and the baselines twice.
+    let samples = workspace.samples("results/latest");
+    assert_eq!(samples.len() - 1, 2 * 5 * 7);
+    // The first block was complete, and is the very same.
+    assert_eq!(samples[..8], kept[..8]);
+    let memory = workspace.lines("results/latest");
+    let block_lines = memory.iter().filter(|line| line["line"] == "block");
+    assert_eq!(block_lines.count(), 2 * 5);
+}
+
+#[test]
+fn what_changed_meanwhile_is_not_gone_on_with() {
+    let workspace = Workspace::new();
+    workspace.write("processes.sh", "exit 3");
+    workspace.write(
+        "sequential.sh",
+        &format!("sleep 0.05\n{}", good("sequential")),
+    );
+    for seed in 0..20 {
+        workspace
+            .versus(&format!("run --blocks 1 --seed {seed}"))
+            .expect(1);
+        if workspace.names("results").len() == 1 {
+            break;
+        }
+    }
+    let partial = workspace.partial();
+    let scenario = workspace.read("crates/job/scenario.toml");
+    let other = scenario.replace("baseline = \"threads\"", "baseline = \"processes\"");
+    workspace.write("crates/job/scenario.toml", &other);
+    let ended = workspace
+        .versus(&format!("run --resume {partial}"))
+        .expect(1);
+    ended.says("no longer what they were");
+    let before = workspace.read(&format!("{partial}/samples.jsonl"));
+    workspace.write("crates/job/scenario.toml", &scenario);
+    let samples = before.replace("\"cores\":", "\"cores\":9");
+    workspace.write(&format!("{partial}/samples.jsonl"), &samples);
+    let ended = workspace
+        .versus(&format!("run --resume {partial}"))
+        .expect(1);
+    ended.says("the number of cores is another one");
+    assert_eq!(workspace.read(&format!("{partial}/samples.jsonl")), samples);
+    workspace
+        .versus("run --resume nowhere")
+        .expect(1)
+        .says("nowhere/samples.jsonl");
 }

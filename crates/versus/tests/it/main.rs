@@ -1,7 +1,10 @@
 //! Drives the real program on made-up workspaces whose contestants are shell scripts.
 #![cfg(unix)]
 
+mod browser;
 mod build;
+mod commands;
+mod diff;
 mod failures;
 mod interrupt;
 mod report;

@@ -6,12 +6,14 @@ use serde_json::Value;
 
 use crate::workspace::{Ended, Workspace, is_empty};
 
-const RESULT_FILES: [&str; 4] = [
-    "environment.json",
-    "samples.jsonl",
-    "tables.csv",
-    "tables.md",
-];
+/// What is in a result folder, in order.
+fn result_files(cases: &[&str]) -> Vec<String> {
+    let before = ["charts", "environment.json", "report.html", "samples.jsonl"];
+    let tables = ["tables.csv", "tables.json", "tables.md"];
+    let timelines = cases.iter().map(|case| format!("timeline-job-{case}.json"));
+    let files = before.into_iter().chain(tables).map(str::to_owned);
+    files.chain(timelines).collect()
+}
 
 fn count(samples: &[Value], holds: impl Fn(&Value) -> bool) -> usize {
     samples.iter().filter(|sample| holds(sample)).count()
@@ -24,14 +26,17 @@ fn a_measurement_leaves_its_results_and_nothing_else() {
         .versus("run --blocks 3 --workers 2 --seed 5")
         .expect(0);
     assert_eq!(workspace.names("results"), ["latest"]);
-    assert_eq!(workspace.names("results/latest"), RESULT_FILES);
+    assert_eq!(
+        workspace.names("results/latest"),
+        result_files(&["large", "small"])
+    );
     assert!(is_empty(&workspace.path("tmp")));
     assert!(ended.stdout.contains("processes"), "{}", ended.stdout);
     ended
-        .says("32 runs")
-        .says("job small: 16 runs, in")
-        .says("job large: 16 runs, in");
-    assert_eq!(workspace.runs(), 32);
+        .says("38 runs")
+        .says("job small: 19 runs, in")
+        .says("job large: 19 runs, in");
+    assert_eq!(workspace.runs(), 38);
 }
 
 #[test]
@@ -152,7 +157,10 @@ fn it_works_from_a_subfolder_and_with_a_place_of_ones_own() {
         .unwrap();
     Ended::from(ended).expect(0);
     assert_eq!(workspace.names("crates/job/mine"), ["run-1"]);
-    assert_eq!(workspace.names("crates/job/mine/run-1"), RESULT_FILES);
+    assert_eq!(
+        workspace.names("crates/job/mine/run-1"),
+        result_files(&["small"])
+    );
 }
 
 #[test]
@@ -166,7 +174,7 @@ fn closed_outputs_are_no_failure() {
         .unwrap();
     drop((child.stdout.take(), child.stderr.take()));
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert_eq!(workspace.names("results/latest"), RESULT_FILES);
+    assert_eq!(workspace.names("results/latest"), result_files(&["small"]));
     for args in ["report results/latest", "list", "--help"] {
         let mut child = workspace.start(args);
         drop(child.stdout.take());

@@ -135,8 +135,15 @@ impl Workspace {
             .unwrap()
     }
 
-    /// The samples file of a folder, line by line.
+    /// The header and the runs in the samples file of a folder.
     pub(crate) fn samples(&self, folder: &str) -> Vec<Value> {
+        let mut lines = self.lines(folder);
+        lines.retain(|line| line["line"] == "header" || line["line"] == "sample");
+        lines
+    }
+
+    /// The samples file of a folder, line by line.
+    pub(crate) fn lines(&self, folder: &str) -> Vec<Value> {
         let text = self.read(&format!("{folder}/samples.jsonl"));
         text.lines()
             .map(|line| serde_json::from_str(line).unwrap())
@@ -211,4 +218,14 @@ pub(crate) fn signal(name: &str, pid: u32) {
 
 pub(crate) fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
+}
+
+/// Whether there is such a process, zombies included.
+pub(crate) fn lives(pid: &str) -> bool {
+    let mut kill = Command::new("kill");
+    let status = kill
+        .args(["-s", "0", pid.trim()])
+        .stderr(Stdio::null())
+        .status();
+    status.unwrap().success()
 }

@@ -1,17 +1,24 @@
 //! One run: a fresh process, timed from outside, and what it said of itself.
 
+mod guard;
+mod looks;
 mod process;
 mod reply;
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
+use std::time::Duration;
 
-use process::Ended;
+pub use guard::kill_current;
+use looks::Looks;
+use process::{Ended, Stdout};
 pub use reply::ReplyError;
 
-use crate::measure::samples::{ContestantPlan, Sample};
+use crate::measure::samples::{ContestantPlan, MemorySample, Output, Sample};
+use crate::record::RunRecord;
 
 /// The first counted block, whose runs keep their spans.
 const BLOCK_WITH_SPANS: u32 = 1;
@@ -27,6 +34,28 @@ pub struct Entrant {
     pub plan: ContestantPlan,
     /// What is started.
     pub start: Start,
+    /// What it is to print.
+    pub reply: Reply,
+}
+
+/// What a contestant prints on stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// One run record.
+    Record,
+    /// Something that must be the same in every run of every contestant.
+    Output,
+    /// Whatever it likes; it goes to `/dev/null`.
+    Nothing,
+}
+
+impl Reply {
+    fn stdout(self) -> Stdout {
+        match self {
+            Self::Record | Self::Output => Stdout::Kept,
+            Self::Nothing => Stdout::Dropped,
+        }
+    }
 }
 
 /// A program and its arguments.
@@ -49,23 +78,29 @@ pub struct Turn {
     pub control: bool,
 }
 
+/// How long a run may take before it counts as hung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub Duration);
+
+/// Ten minutes.
+impl Default for Limit {
+    fn default() -> Self {
+        Self(Duration::from_mins(10))
+    }
+}
+
 /// Runs `entrant` once in `folder` and waits for it.
 ///
 /// # Errors
 ///
-/// If it cannot be started, does not end with status 0, or prints something else than one run record
-/// that agrees with the plan. Such a run has no time.
-pub fn run(entrant: &Entrant, turn: Turn, folder: &Path) -> Result<Sample, RunError> {
-    let fail = |fault| RunError {
-        scenario: entrant.scenario.clone(),
-        case: entrant.case.clone(),
-        contestant: entrant.plan.name.clone(),
-        block: turn.block,
-        fault: Box::new(fault),
-    };
-    let ended = succeed(&entrant.start, folder).map_err(fail)?;
-    let mut record = reply::read(ended.stdout, entrant).map_err(|error| fail(error.into()))?;
-    if turn.block != BLOCK_WITH_SPANS {
+/// If it cannot be started, takes longer than `limit` (it is then killed with all that it started), does
+/// not end with status 0, leaves something running in the background, or prints something else than one
+/// run record that agrees with the plan. Such a run has no time.
+pub fn run(entrant: &Entrant, turn: Turn, folder: &Path, limit: Limit) -> Result<Sample, RunError> {
+    let fail = |fault| entrant.error(Some(turn.block), fault);
+    let ended = succeed(&entrant.start, folder, entrant.reply.stdout(), limit).map_err(fail)?;
+    let (mut record, output) = entrant.answer(ended.stdout).map_err(fail)?;
+    if let Some(record) = record.as_mut().filter(|_| turn.block != BLOCK_WITH_SPANS) {
         record.spans = Vec::new();
     }
     Ok(Sample {
@@ -77,10 +112,54 @@ pub fn run(entrant: &Entrant, turn: Turn, folder: &Path) -> Result<Sample, RunEr
         position: turn.position,
         control: turn.control,
         wall_ns: ended.wall_ns,
-        cpu: ended.cpu,
+        cpu: ended.usage.cpu,
+        switches: ended.usage.switches,
+        faults: ended.usage.faults,
         record,
+        output,
         more: std::collections::BTreeMap::new(),
     })
+}
+
+/// Runs `entrant` once in `folder`, untimed, and looks at its memory meanwhile. Nothing if the system does
+/// not tell.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn memory(
+    entrant: &Entrant,
+    folder: &Path,
+    limit: Limit,
+) -> Result<Option<MemorySample>, RunError> {
+    let fail = |fault| entrant.error(None, fault);
+    let mut looks = Looks::default();
+    let ended = process::run_observed(&entrant.start, folder, limit, |root| looks.look(root))
+        .map_err(fail)?;
+    let ended = succeeded(ended).map_err(fail)?;
+    entrant.answer(ended.stdout).map_err(fail)?;
+    Ok(looks.sample(entrant))
+}
+
+impl Entrant {
+    fn answer(&self, stdout: Option<File>) -> Result<(Option<RunRecord>, Option<Output>), Fault> {
+        match (self.reply, stdout) {
+            (Reply::Record, Some(stdout)) => Ok((Some(reply::read(stdout, self)?), None)),
+            (Reply::Output, Some(stdout)) => Ok((None, Some(reply::digest(stdout)?))),
+            (Reply::Nothing, _) | (_, None) => Ok((None, None)),
+        }
+    }
+
+    fn error(&self, block: Option<u32>, fault: Fault) -> RunError {
+        RunError {
+            scenario: self.scenario.clone(),
+            case: self.case.clone(),
+            contestant: self.plan.name.clone(),
+            workers: self.plan.workers,
+            run: block.map_or("memory run".to_owned(), |block| format!("block {block}")),
+            fault: Box::new(fault),
+        }
+    }
 }
 
 /// Runs the program that makes the input of a case, in `folder`. Whatever it prints is dropped.
@@ -88,12 +167,15 @@ pub fn run(entrant: &Entrant, turn: Turn, folder: &Path) -> Result<Sample, RunEr
 /// # Errors
 ///
 /// If it cannot be started or does not end with status 0.
-pub fn make_input(start: &Start, folder: &Path) -> Result<(), Fault> {
-    succeed(start, folder).map(drop)
+pub fn make_input(start: &Start, folder: &Path, limit: Limit) -> Result<(), Fault> {
+    succeed(start, folder, Stdout::Dropped, limit).map(drop)
 }
 
-fn succeed(start: &Start, folder: &Path) -> Result<Ended, Fault> {
-    let ended = process::run(start, folder)?;
+fn succeed(start: &Start, folder: &Path, stdout: Stdout, limit: Limit) -> Result<Ended, Fault> {
+    succeeded(process::run(start, folder, stdout, limit)?)
+}
+
+fn succeeded(ended: Ended) -> Result<Ended, Fault> {
     if ended.status.success() {
         return Ok(ended);
     }
@@ -105,7 +187,7 @@ fn succeed(start: &Start, folder: &Path) -> Result<Ended, Fault> {
 
 /// Why a run gave no sample.
 #[derive(Debug, thiserror::Error)]
-#[error("{scenario}, case {case}, block {block}: contestant `{contestant}` {fault}")]
+#[error("{scenario}, case {case}, {run}, workers {workers}: contestant `{contestant}` {fault}")]
 pub struct RunError {
     /// In which scenario.
     pub scenario: String,
@@ -113,8 +195,10 @@ pub struct RunError {
     pub case: String,
     /// Which contestant.
     pub contestant: String,
-    /// In which block; 0 is the warm-up.
-    pub block: u32,
+    /// With how many workers.
+    pub workers: u32,
+    /// In which run: `block 3` (0 is the warm-up), or `memory run`.
+    pub run: String,
     /// What went wrong.
     pub fault: Box<Fault>,
 }
@@ -140,6 +224,28 @@ pub enum Fault {
         status: ExitStatus,
         /// What it last wrote on stderr, after a line break; empty if it wrote nothing.
         stderr: String,
+    },
+    /// It took too long and was killed.
+    #[error(
+        "did not end within {}, hung as it seems, and was killed with all that it had started \
+         ({killed} process{}); allow it more by --limit",
+        humantime::format_duration(*limit),
+        if *killed == 1 { "" } else { "es" }
+    )]
+    Hung {
+        /// How long it had.
+        limit: Duration,
+        /// How many processes were killed.
+        killed: usize,
+    },
+    /// It ended before its work did.
+    #[error(
+        "ended and left {left} running in the background, which was killed: \
+         its time is not that of its work, so let it stay in the foreground until all is done"
+    )]
+    Background {
+        /// What it left.
+        left: String,
     },
     /// It printed no usable record.
     #[error(transparent)]

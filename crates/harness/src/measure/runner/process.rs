@@ -3,55 +3,130 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
 
-use super::{Fault, Start};
-use crate::record::CpuTime;
-use crate::sys;
+use super::guard::{self, Guard};
+use super::{Fault, Limit, Start};
+use crate::sys::{self, Usage};
 
 /// How much of stderr is shown when a program failed.
 const LAST_LINES: usize = 10;
 const LAST_BYTES: i64 = 4096;
 
 /// A program that has ended.
+#[derive(Debug)]
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     pub(super) wall_ns: u64,
-    pub(super) cpu: Option<CpuTime>,
-    /// What it printed, at its beginning.
-    pub(super) stdout: File,
+    pub(super) usage: Usage,
+    /// What it printed, at its beginning; empty where nobody wants it.
+    pub(super) stdout: Option<File>,
     pub(super) stderr: File,
 }
 
-/// Runs the program in `folder` and waits for it.
-pub(super) fn run(start: &Start, folder: &Path) -> Result<Ended, Fault> {
+/// What becomes of stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stdout {
+    Kept,
+    /// As if redirected to `/dev/null`: writing costs the program nothing.
+    Dropped,
+}
+
+/// A program that runs.
+pub(super) struct Running {
+    pub(super) child: Child,
+    clock: Instant,
+    mark: String,
+    stdout: Option<File>,
+    stderr: File,
+}
+
+/// Starts the program in `folder`.
+pub(super) fn start(start: &Start, folder: &Path, stdout: Stdout) -> Result<Running, Fault> {
     // Files, not pipes: nobody has to read while the program runs, and a descendant that outlives it
     // with its stdout open holds nothing up. Nameless, so that nothing can be left behind.
-    let (stdout, child_stdout) = output_file()?;
+    let (stdout, child_stdout) = match stdout {
+        Stdout::Kept => output_file().map(|(file, copy)| (Some(file), copy))?,
+        Stdout::Dropped => (None, Stdio::null()),
+    };
     let (stderr, child_stderr) = output_file()?;
+    let mark = guard::mark();
     let mut command = Command::new(&start.program);
     command
         .args(&start.args)
         .current_dir(folder)
+        .env(guard::VARIABLE, &mark)
         .stdin(Stdio::null())
         .stdout(child_stdout)
         .stderr(child_stderr);
-
+    sys::in_group_of_its_own(&mut command);
     let clock = Instant::now();
     let child = command.spawn().map_err(|cause| Fault::Start {
         program: start.program.clone(),
         cause,
     })?;
-    let (status, cpu) = sys::wait_with_usage(child).map_err(Fault::Observe)?;
-    let wall_ns = clock.elapsed().as_nanos() as u64;
+    Ok(Running {
+        child,
+        clock,
+        mark,
+        stdout,
+        stderr,
+    })
+}
 
+/// Runs the program in `folder` and waits for it.
+pub(super) fn run(
+    program: &Start,
+    folder: &Path,
+    stdout: Stdout,
+    limit: Limit,
+) -> Result<Ended, Fault> {
+    let guard = Guard::new(limit);
+    let mut running = start(program, folder, stdout)?;
+    guard.watch(running.child.id(), &running.mark);
+    sys::wait_until_ended(&mut running.child).map_err(Fault::Observe)?;
+    let wall_ns = running.clock.elapsed().as_nanos() as u64;
+    finish(running, &guard, wall_ns)
+}
+
+/// Like [`run`]. Meanwhile `look` is called again and again with the program's number; it says how long
+/// to wait before the next time.
+pub(super) fn run_observed(
+    program: &Start,
+    folder: &Path,
+    limit: Limit,
+    mut look: impl FnMut(u32) -> std::time::Duration,
+) -> Result<Ended, Fault> {
+    let guard = Guard::new(limit);
+    let mut running = start(program, folder, Stdout::Kept)?;
+    guard.watch(running.child.id(), &running.mark);
+    while !sys::has_ended(&mut running.child).map_err(Fault::Observe)? {
+        let pause = look(running.child.id());
+        std::thread::sleep(pause);
+    }
+    let wall_ns = running.clock.elapsed().as_nanos() as u64;
+    finish(running, &guard, wall_ns)
+}
+
+/// Takes the program's end, and makes sure that nothing of it is left.
+fn finish(running: Running, guard: &Guard, wall_ns: u64) -> Result<Ended, Fault> {
+    let pid = running.child.id();
+    // Before the number can become somebody else's.
+    let killed = guard.release();
+    let (status, usage) = sys::wait_with_usage(running.child).map_err(Fault::Observe)?;
+    if let Some(hung) = killed.filter(|_| !status.success()) {
+        return Err(hung);
+    }
+    if let Some(left) = guard::left_behind(pid, &running.mark) {
+        return Err(left);
+    }
     Ok(Ended {
         status,
         wall_ns,
-        cpu,
-        stdout: rewound(stdout)?,
-        stderr,
+        usage,
+        stdout: running.stdout.map(rewound).transpose()?,
+        stderr: running.stderr,
     })
 }
 
@@ -133,30 +208,55 @@ mod tests {
             program: "sh".into(),
             args: vec!["-c".into(), script.into()],
         };
-        run(&start, Path::new("/"))
+        run(&start, Path::new("/"), Stdout::Kept, Limit::default())
     }
 
     #[test]
     fn output_status_and_usage_are_kept() {
         let ended = shell("pwd; echo oops >&2; exit 3").unwrap();
         assert_eq!(ended.status.code(), Some(3));
-        assert_eq!(io::read_to_string(ended.stdout).unwrap(), "/\n");
+        assert_eq!(io::read_to_string(ended.stdout.unwrap()).unwrap(), "/\n");
         assert_eq!(last_lines(ended.stderr), "\n  | oops");
         assert!(ended.wall_ns > 0);
     }
 
     #[test]
-    fn a_descendant_that_keeps_stdout_open_holds_nothing_up() {
-        let ended = shell("sleep 600 & echo $!").unwrap();
-        let pid = io::read_to_string(ended.stdout).unwrap();
-        // Still there, so it was not waited for.
-        assert!(
-            Command::new("kill")
-                .arg(pid.trim())
-                .status()
-                .unwrap()
-                .success()
-        );
+    fn what_is_left_in_the_background_is_named_and_killed() {
+        // One stays in the group, the other one leaves it, its parent and its output.
+        for script in [
+            "sleep 600 & echo $! >&2",
+            "(setsid sleep 600 >/dev/null 2>&1 &)",
+        ] {
+            if script.contains("setsid") && Command::new("setsid").arg("true").status().is_err() {
+                eprintln!("skipped: no setsid");
+                continue;
+            }
+            let fault = shell(script).unwrap_err();
+            let Fault::Background { left } = &fault else {
+                panic!("{fault}");
+            };
+            let (name, pid) = left.split_once(" (process ").unwrap();
+            assert_eq!(name, "`sleep`");
+            let pid: u32 = pid.trim_end_matches(')').parse().unwrap();
+            assert!(sys::processes::tree(pid).is_empty(), "{script}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_hangs_is_killed_with_all_that_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = Start {
+            program: "sh".into(),
+            args: vec![
+                "-c".into(),
+                "sleep 600 & echo $! > pid; sh -c 'sleep 600; true'; true".into(),
+            ],
+        };
+        let limit = Limit(std::time::Duration::from_millis(300));
+        let fault = run(&start, folder.path(), Stdout::Kept, limit).unwrap_err();
+        let pid = std::fs::read_to_string(folder.path().join("pid")).unwrap();
+        assert!(matches!(fault, Fault::Hung { killed: 4, .. }), "{fault}");
+        assert!(sys::processes::tree(pid.trim().parse().unwrap()).is_empty());
     }
 
     #[test]
@@ -165,7 +265,8 @@ mod tests {
             program: "/no/such/program".into(),
             args: Vec::new(),
         };
-        let error = run(&start, Path::new("/")).err().unwrap().to_string();
+        let error = run(&start, Path::new("/"), Stdout::Kept, Limit::default());
+        let error = error.unwrap_err().to_string();
         assert!(
             error.starts_with("cannot be started: /no/such/program: "),
             "{error}"

@@ -5,9 +5,11 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::Entrant;
 use super::process::harmless;
+use crate::measure::samples::Output;
 use crate::record::{RunRecord, SCHEMA};
 
 /// How much of something that is no record is shown.
@@ -71,6 +73,32 @@ pub(super) fn read(stdout: File, entrant: &Entrant) -> Result<RunRecord, ReplyEr
     Ok(record)
 }
 
+/// What a command printed, as a digest.
+pub(super) fn digest(mut stdout: File) -> Result<Output, ReplyError> {
+    let mut hash = HashingWriter(Sha256::new());
+    let bytes = io::copy(&mut stdout, &mut hash).map_err(ReplyError::Read)?;
+    let digest = hash.0.finalize();
+    Ok(Output {
+        bytes,
+        checksum: digest
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
+    })
+}
+
+struct HashingWriter(Sha256);
+
+impl io::Write for HashingWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The schema is looked at first: what a newer one looks like is not known here.
 fn parse(bytes: &[u8]) -> Result<RunRecord, ReplyError> {
     #[derive(Deserialize)]
@@ -123,7 +151,7 @@ mod tests {
     use std::io::{Seek, Write};
 
     use super::*;
-    use crate::measure::runner::Start;
+    use crate::measure::runner::{Reply, Start};
     use crate::measure::samples::ContestantPlan;
     use crate::record::Model;
 
@@ -139,6 +167,7 @@ mod tests {
             name: "threads".to_owned(),
             model: Model::Threads,
             workers: 2,
+            command: None,
         };
         let entrant = Entrant {
             scenario: "job".to_owned(),
@@ -148,6 +177,7 @@ mod tests {
                 program: "job".into(),
                 args: Vec::new(),
             },
+            reply: Reply::Record,
         };
         read(file, &entrant)
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Header, Line, SCHEMA, Sample};
+use super::{BlockState, Header, Line, MemorySample, SCHEMA, Sample};
 
 /// Writes a samples file, line by line, so that an interrupted measurement keeps what it has.
 #[derive(Debug)]
@@ -28,13 +28,13 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Adds a sample. It is with the system when this returns: killing the process does not lose it.
+    /// Adds a line. It is with the system when this returns: killing the process does not lose it.
     ///
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub fn append(&mut self, sample: &Sample) -> io::Result<()> {
-        self.line(&Line::Sample(sample.clone()))
+    pub fn append(&mut self, line: &Line) -> io::Result<()> {
+        self.line(line)
     }
 
     /// Ends the file: it is on the disk when this returns.
@@ -59,10 +59,42 @@ impl Writer {
 pub struct Samples {
     /// Its first line.
     pub header: Header,
-    /// All others, in the order in which they were measured.
+    /// All runs, in the order in which they were made.
     pub samples: Vec<Sample>,
+    /// The memory of contestants.
+    pub memory: Vec<MemorySample>,
+    /// The machine around blocks.
+    pub blocks: Vec<BlockState>,
     /// What the reader should know: that the last line was cut and left out, for instance.
     pub warning: Option<String>,
+}
+
+impl Samples {
+    /// Nothing measured yet.
+    pub fn new(header: Header) -> Self {
+        Self {
+            header,
+            samples: Vec::new(),
+            memory: Vec::new(),
+            blocks: Vec::new(),
+            warning: None,
+        }
+    }
+
+    /// Adds what a line says.
+    ///
+    /// # Errors
+    ///
+    /// If it is a header: there is one already.
+    pub fn add(&mut self, line: Line) -> Result<(), String> {
+        match line {
+            Line::Sample(sample) => self.samples.push(sample),
+            Line::Memory(memory) => self.memory.push(memory),
+            Line::Block(block) => self.blocks.push(block),
+            Line::Header(_) => return Err("a second header".to_owned()),
+        }
+        Ok(())
+    }
 }
 
 /// Reads a samples file. A last line that was cut while it was written is left out, with a warning.
@@ -127,31 +159,19 @@ enum Fault {
 fn parse(bytes: &[u8]) -> Result<Samples, Fault> {
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
     let (_, first) = lines.next().unwrap_or((0, b""));
-    let header = parse_header(first)?;
-    let mut samples = Vec::new();
-    let mut warning = None;
+    let mut samples = Samples::new(parse_header(first)?);
     for (index, line) in lines {
-        let cut = !line.ends_with(b"\n");
+        let broken = |cause| Fault::Line(index + 1, cause);
         match serde_json::from_slice(line) {
-            Ok(Line::Sample(sample)) => samples.push(sample),
-            Ok(Line::Header(_)) => {
-                return Err(Fault::Line(index + 1, "a second header".to_owned()));
+            Ok(line) => samples.add(line).map_err(broken)?,
+            Err(error) if !line.ends_with(b"\n") => {
+                let (number, cause) = (index + 1, cause(&error));
+                samples.warning = Some(format!("line {number} is cut and was left out: {cause}"));
             }
-            Err(error) if cut => {
-                warning = Some(format!(
-                    "line {} is cut and was left out: {}",
-                    index + 1,
-                    cause(&error)
-                ));
-            }
-            Err(error) => return Err(Fault::Line(index + 1, cause(&error))),
+            Err(error) => return Err(broken(cause(&error))),
         }
     }
-    Ok(Samples {
-        header,
-        samples,
-        warning,
-    })
+    Ok(samples)
 }
 
 /// The schema is looked at first: what a newer one looks like is not known here.
@@ -168,7 +188,7 @@ fn parse_header(line: &[u8]) -> Result<Header, Fault> {
     }
     match serde_json::from_slice(line) {
         Ok(Line::Header(header)) => Ok(header),
-        Ok(Line::Sample(_)) => Err(broken("it is a sample".to_owned())),
+        Ok(_) => Err(broken("it is another kind of line".to_owned())),
         Err(error) => Err(broken(cause(&error))),
     }
 }
@@ -211,7 +231,10 @@ mod tests {
             control: false,
             wall_ns: u64::MAX,
             cpu: None,
-            record: RunRecord {
+            switches: None,
+            faults: None,
+            output: None,
+            record: Some(RunRecord {
                 schema: 1,
                 scenario: "job".to_owned(),
                 case: None,
@@ -224,7 +247,7 @@ mod tests {
                 outcome: Outcome::default(),
                 latency: None,
                 spans: Vec::new(),
-            },
+            }),
             more: [("later".to_owned(), serde_json::json!([1]))].into(),
         }
     }
@@ -233,8 +256,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("samples.jsonl");
         let mut writer = Writer::create(&path, &header()).unwrap();
-        writer.append(&sample(0)).unwrap();
-        writer.append(&sample(1)).unwrap();
+        writer.append(&Line::Sample(sample(0))).unwrap();
+        writer.append(&Line::Sample(sample(1))).unwrap();
         fs::read(path).unwrap()
     }
 
@@ -254,6 +277,45 @@ mod tests {
         assert_eq!(read.header, header());
         assert_eq!(read.samples, [sample(0), sample(1)]);
         assert_eq!(read.warning, None);
+    }
+
+    #[test]
+    fn memory_and_machine_are_told_from_runs() {
+        let memory = br#"{"line":"memory","scenario":"job","case":"small","contestant":"threads","workers":2,
+            "pass":0,"peak_pss_bytes":3,"private_bytes":1,"shared_bytes":2,"peak_rss_sum_bytes":4,
+            "processes":1,"looks":9}"#;
+        let block =
+            br#"{"line":"block","scenario":"job","case":"small","block":1,"cores_before":1.5}"#;
+        let mut bytes = written();
+        for line in [&memory[..], &block[..]] {
+            bytes.extend(line.iter().filter(|byte| **byte != b'\n'));
+            bytes.push(b'\n');
+        }
+        let Ok(read) = parse(&bytes) else {
+            panic!("broken")
+        };
+        assert_eq!(read.samples.len(), 2);
+        assert_eq!(
+            (read.memory[0].peak_pss_bytes, read.memory[0].ran_ns),
+            (3, None)
+        );
+        assert_eq!(
+            (read.blocks[0].cores_before, read.blocks[0].cores_after),
+            (Some(1.5), None)
+        );
+    }
+
+    #[test]
+    fn a_file_of_schema_1_is_read() {
+        let file = br#"{"line":"header","schema":1,"version":"0","command":"versus","started_s":1,"seed":1,"blocks":1,"scenarios":[],"environment":{}}
+{"line":"sample","scenario":"job","case":"small","contestant":"threads","workers":2,"block":0,"position":0,"control":false,"wall_ns":5,"record":{"schema":1,"scenario":"job","model":"threads","workers":2,"version":"1","phases":{"startup_ns":1,"work_ns":2,"shutdown_ns":3},"outcome":{"items":1,"failed":0,"bytes":5,"checksum":"ab"}}}
+"#;
+        let Ok(read) = parse(file) else {
+            panic!("broken")
+        };
+        assert_eq!(read.header.schema, 1);
+        assert_eq!(read.samples[0].switches, None);
+        assert!(read.samples[0].record.is_some() && read.samples[0].more.is_empty());
     }
 
     #[test]

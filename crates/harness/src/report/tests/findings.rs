@@ -3,10 +3,11 @@
 use crate::measure::samples::{Header, Sample};
 use crate::record::Model;
 use crate::report::findings::{CaseFindings, Comparison, Row};
+use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
-    PROCESSES, SEQUENTIAL, THREADS, control, drifting, header, run, runs, with_cpu,
+    PROCESSES, SEQUENTIAL, THREADS, control, drifting, header, record_of, run, runs, with_cpu,
 };
-use crate::report::{ReportError, analyse, check_outcome, csv, markdown, terminal};
+use crate::report::{ReportError, check_outcome, csv, markdown, terminal};
 
 fn case_of(blocks: u32, samples: &[Sample]) -> CaseFindings {
     let header = header(blocks, &[SEQUENTIAL, THREADS, PROCESSES]);
@@ -132,8 +133,8 @@ fn another_answer_fails_the_comparison_and_shows_both_values() {
     let mut samples = runs(THREADS, &[1, 100, 100, 100, 100, 100, 100]);
     samples.extend(runs(PROCESSES, &[1, 50, 50, 50, 50, 50, 50]));
     let last = samples.len() - 1;
-    samples[last].record.outcome.items = 3;
-    samples[last].record.outcome.checksum = "badbad".to_owned();
+    record_of(&mut samples[last]).outcome.items = 3;
+    record_of(&mut samples[last]).outcome.checksum = "badbad".to_owned();
     let header = header(6, &[THREADS, PROCESSES]);
     let found = analyse(&header, &samples).expect("a finding, no error");
     let row = row(&found[0].cases[0], "processes");
@@ -174,7 +175,7 @@ fn baseline_that_contradicts_itself_is_compared_with_nobody() {
     let mut samples = runs(THREADS, &[1, 100, 100, 100, 100, 100, 100]);
     samples.extend(control(runs(THREADS, &[1, 100, 100, 100, 100, 100, 100])));
     samples.extend(runs(PROCESSES, &[1, 50, 50, 50, 50, 50, 50]));
-    samples[9].record.outcome.bytes += 1;
+    record_of(&mut samples[9]).outcome.bytes += 1;
     let case = case_of(6, &samples);
     assert_eq!(case.mismatches.len(), 1);
     assert_eq!(row(&case, "processes").comparison, Comparison::OtherAnswer);
@@ -185,7 +186,7 @@ fn baseline_that_contradicts_itself_is_compared_with_nobody() {
 fn an_answer_is_held_to_the_control_run_where_a_measurement_broke_off_before_the_other() {
     let mut samples = control(runs(THREADS, &[1]));
     samples.extend(runs(PROCESSES, &[1]));
-    samples[1].record.outcome.bytes += 1;
+    record_of(&mut samples[1]).outcome.bytes += 1;
     assert_eq!(case_of(6, &samples).mismatches.len(), 1);
 }
 

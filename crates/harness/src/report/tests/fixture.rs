@@ -3,8 +3,22 @@
 use std::collections::BTreeMap;
 
 use crate::measure::environment::Environment;
-use crate::measure::samples::{self, CasePlan, ContestantPlan, Header, Sample, ScenarioPlan};
+use crate::measure::samples::{
+    self, CasePlan, ContestantPlan, Header, Sample, Samples, ScenarioPlan,
+};
 use crate::record::{self, CpuTime, Model, Outcome, Phases, RunRecord};
+use crate::report::{self, ReportError, ScenarioFindings};
+
+/// What there is to find in runs alone.
+pub(super) fn analyse(
+    header: &Header,
+    samples: &[Sample],
+) -> Result<Vec<ScenarioFindings>, ReportError> {
+    report::analyse(&Samples {
+        samples: samples.to_vec(),
+        ..Samples::new(header.clone())
+    })
+}
 
 type Contestant = (&'static str, Model, u32);
 
@@ -14,6 +28,7 @@ pub(super) fn header(blocks: u32, contestants: &[Contestant]) -> Header {
         name: name.to_owned(),
         model,
         workers,
+        command: None,
     };
     Header {
         schema: samples::SCHEMA,
@@ -47,6 +62,11 @@ pub(super) fn case(name: &str, title: &str) -> CasePlan {
     }
 }
 
+/// What a run said of itself.
+pub(super) fn record_of(run: &mut Sample) -> &mut RunRecord {
+    run.record.as_mut().expect("all of these have a record")
+}
+
 /// A run of `contestant` in case `large` that took so many microseconds, without CPU time.
 pub(super) fn run(contestant: Contestant, block: u32, wall_us: u64) -> Sample {
     let (name, model, workers) = contestant;
@@ -60,7 +80,10 @@ pub(super) fn run(contestant: Contestant, block: u32, wall_us: u64) -> Sample {
         control: false,
         wall_ns: wall_us * 1000,
         cpu: None,
-        record: record(model, workers),
+        switches: None,
+        faults: None,
+        record: Some(record(model, workers)),
+        output: None,
         more: BTreeMap::new(),
     }
 }

@@ -1,8 +1,12 @@
 //! Samples made by hand, and what must be found in them and said of them.
 
+mod diff;
 mod figures;
 mod findings;
 mod fixture;
+mod html;
+mod machine;
 mod pages;
 mod splicing;
+mod traces;
 mod verdicts;

@@ -3,15 +3,16 @@
 
 use crate::measure::samples::{Header, Sample};
 use crate::record::Model;
+use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
     PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs, with_cpu,
 };
-use crate::report::{ScenarioFindings, analyse, csv, markdown, scenario_markdown, terminal};
+use crate::report::{ScenarioFindings, csv, markdown, scenario_markdown, terminal};
 
 const PYTHON: (&str, Model, u32) = ("python-threads", Model::Threads, 2);
 
 /// Two cases, four contestants, ten blocks.
-fn measurement() -> (Header, Vec<Sample>) {
+pub(super) fn measurement() -> (Header, Vec<Sample>) {
     let mut header = header(10, &[SEQUENTIAL, THREADS, PROCESSES, PYTHON]);
     header.environment.cpu = Some("Example CPU | 9".to_owned());
     header.environment.memory_bytes = Some(8_321_499_136);

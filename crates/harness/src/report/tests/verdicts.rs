@@ -2,10 +2,12 @@
 
 use crate::measure::samples::Sample;
 use crate::record::Model;
-use crate::report::analyse;
 use crate::report::findings::ScenarioFindings;
 use crate::report::notes::{notes, warnings};
-use crate::report::tests::fixture::{PROCESSES, THREADS, control, drifting, header, runs};
+use crate::report::tests::fixture::analyse;
+use crate::report::tests::fixture::{
+    PROCESSES, THREADS, control, drifting, header, record_of, runs,
+};
 use crate::report::words::sentences;
 
 fn found(samples: &[Sample]) -> ScenarioFindings {
@@ -140,9 +142,9 @@ fn doubtful_runs_are_warned_about() {
     let mut samples = runs(THREADS, &drifting(20, 100_000, 1));
     samples.extend(runs(PROCESSES, &drifting(20, 200_000, 2)));
     for run in &mut samples {
-        run.record.outcome.failed = 1;
+        record_of(run).outcome.failed = 1;
     }
-    samples[30].record.unoptimised = true;
+    record_of(&mut samples[30]).unoptimised = true;
     let found = found(&samples);
     let lines: Vec<String> = warnings(&found.cases[0])
         .into_iter()

@@ -1,0 +1,48 @@
+//! What memory the contestants of a case needed.
+
+use crate::measure::samples::{ContestantPlan, MemorySample};
+
+/// The memory of one contestant and all its descendants: of its memory runs, the one in the middle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Memory {
+    /// The greatest sum of PSS over the tree that a look saw, in bytes.
+    pub peak_pss_bytes: u64,
+    /// At that look: pages that one process alone has, in bytes.
+    pub private_bytes: u64,
+    /// At that look: pages that processes share, each once, in bytes.
+    pub shared_bytes: u64,
+    /// The greatest sum of RSS, in bytes: it counts shared pages once a process.
+    pub peak_rss_sum_bytes: u64,
+    /// The most processes at once.
+    pub processes: u32,
+    /// How many looks there were. Few may have missed the peak.
+    pub looks: u32,
+    /// How many memory runs there were.
+    pub passes: usize,
+    /// Of the time in which its threads ran or were ready to, the share in which they were ready and had
+    /// no processor: 0 to 1. `None` where the system does not tell.
+    pub ready_share: Option<f64>,
+}
+
+/// The memory of a contestant, if anybody looked.
+pub(super) fn memory(samples: &[&MemorySample], of: &ContestantPlan) -> Option<Memory> {
+    let is_it = |run: &&&MemorySample| run.contestant == of.name && run.workers == of.workers;
+    let mut runs: Vec<&MemorySample> = samples.iter().filter(is_it).copied().collect();
+    runs.sort_by_key(|run| (run.peak_pss_bytes, run.pass));
+    let middle = runs.get(runs.len().saturating_sub(1) / 2)?;
+    Some(Memory {
+        peak_pss_bytes: middle.peak_pss_bytes,
+        private_bytes: middle.private_bytes,
+        shared_bytes: middle.shared_bytes,
+        peak_rss_sum_bytes: middle.peak_rss_sum_bytes,
+        processes: middle.processes,
+        looks: middle.looks,
+        passes: runs.len(),
+        ready_share: ready_share(middle),
+    })
+}
+
+fn ready_share(run: &MemorySample) -> Option<f64> {
+    let (ran, delayed) = (run.ran_ns? as f64, run.delayed_ns? as f64);
+    (ran + delayed > 0.0).then(|| delayed / (ran + delayed))
+}
