@@ -53,6 +53,7 @@ pub(super) fn all() -> Vec<(&'static str, Draw)> {
         ("scaling", scalings(8, &[1, 2, 4, 8])),
         ("scaling", scalings(1, &[1, 2])),
         ("scaling", scalings(3, &[1, 64, 128])),
+        ("scaling", scalings(2, &[1, 2, 3, 4, 5, 6, 7, 8, 128])),
         ("cpu", cpus(&extreme)),
         ("cpu", cpus(&[0.0])),
         ("memory", memories(&[0])),

@@ -4,7 +4,7 @@ use roxmltree::{Document, Node};
 
 use super::fixture;
 use crate::chart::Size;
-use crate::chart::text::width;
+use crate::chart::text::{width, wrap};
 
 #[derive(Debug)]
 struct Placed {
@@ -81,5 +81,23 @@ fn text_stays_inside_and_apart() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn text_breaks_where_words_end_and_an_endless_one_says_that_it_goes_on() {
+    let lines = |text: &str| wrap(text, 10.0, 100.0);
+    assert_eq!(
+        lines("python-processes with 4"),
+        ["python-", "processes with 4"]
+    );
+    let endless = lines(&"endless ".repeat(100));
+    assert_eq!(endless.len(), 6);
+    assert!(endless[5].ends_with('…') && endless[..5].iter().all(|line| !line.contains('…')));
+    for text in fixture::NAMES {
+        assert!(
+            lines(text).iter().all(|line| width(line, 10.0) <= 100.0),
+            "{text}"
+        );
     }
 }

@@ -11,6 +11,7 @@ use crate::chart;
 use crate::measure::samples::{Header, Samples};
 use crate::report::findings::{CaseFindings, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
+use crate::report::overall::{over_cases, overall};
 use crate::report::pictures::{Picture, pictures};
 use crate::report::provenance;
 use crate::report::table::{Column, Table};
@@ -31,6 +32,7 @@ pub fn html(samples: &Samples, findings: &[ScenarioFindings]) -> String {
             body {
                 main {
                     (found(header, findings))
+                    (at_a_glance(findings))
                     @for (place, scenario) in findings.iter().enumerate() {
                         (section(samples, scenario, place))
                     }
@@ -78,6 +80,19 @@ fn found(header: &Header, findings: &[ScenarioFindings]) -> Markup {
                     h3 { a href={ "#s" (place) "c" (number) } { (case.title) } }
                     (said(scenario, case))
                 }
+            }
+        }
+    }
+}
+
+/// All cases in one table, where there are several.
+fn at_a_glance(findings: &[ScenarioFindings]) -> Markup {
+    html! {
+        @if let Some(all) = overall(findings) {
+            section {
+                h2 { "Overall" }
+                ul { @for line in findings.iter().flat_map(over_cases) { li { (line) } } }
+                (table(&all))
             }
         }
     }
