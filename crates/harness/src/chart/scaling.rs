@@ -109,7 +109,8 @@ fn grid(frame: &mut Frame, (x, y): (&Scale, &Scale), (left, right): (f64, f64), 
     Ticks::new(x, &values, axis::round, axis::edge(frame)).draw(frame, top);
 }
 
-/// The line of those who are n times as fast with n workers, as far as there are cores; named above it.
+/// The line of those who are n times as fast with n workers, as far as there are cores; named above
+/// it, or beside it where there is no room.
 fn ideal((x, y): (&Scale, &Scale), cores: f64, most: f64) -> Markup {
     let place = |workers: f64, speedup: f64| (x.at(workers), y.at(speedup));
     // Where it would leave the chart, it ends.
@@ -119,7 +120,11 @@ fn ideal((x, y): (&Scale, &Scale), cores: f64, most: f64) -> Markup {
     html! {
         (line("axis dashed", from, bend))
         @if shown >= cores && cores < most { (line("axis dashed", bend, place(most, cores))) }
-        (label("tick end", named.0 - 8.0, named.1, "ideal"))
+        @if named.0 - from.0 > 50.0 {
+            (label("tick end", named.0 - 8.0, named.1, "ideal"))
+        } @else {
+            (label("tick", named.0 + 10.0, named.1 + 4.0, "ideal"))
+        }
     }
 }
 

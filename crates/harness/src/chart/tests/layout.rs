@@ -89,7 +89,7 @@ fn text_breaks_where_words_end_and_an_endless_one_says_that_it_goes_on() {
     let lines = |text: &str| wrap(text, 10.0, 100.0);
     assert_eq!(
         lines("python-processes with 4"),
-        ["python-", "processes with 4"]
+        ["python-processes", "with 4"]
     );
     let endless = lines(&"endless ".repeat(100));
     assert_eq!(endless.len(), 6);
