@@ -17,7 +17,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
     let (block, _) = all().find_map(|row| shown(case, row))?;
     let busy = |row: &Row| Some(share(busy_share(row, shown(case, row)?.1)));
     let finding = case
-        .compared(("are busy", "is busy"), busy)
+        .compared(("are at tasks", "is at tasks"), busy)
         .map(|text| text + " of the time");
     let finding = finding.unwrap_or_else(|| "what each worker did".to_owned());
     let rows: Vec<_> = drawn.iter().flat_map(cells).collect();
