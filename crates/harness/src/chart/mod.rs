@@ -9,7 +9,7 @@
 //! plotters 0.3.7 with its SVG backend. It cannot give what these charts need:
 //!
 //! - it places everything on whole pixels, so that an interval of 1.02 to 1.05 on an axis from 0.5 to 8
-//!   is a line of 2 pixels beside a dot that is half a pixel off;
+//!   is a line of 5 pixels beside a dot that is half a pixel off;
 //! - colours are attributes of each element, without classes or a style sheet, so that no chart could
 //!   follow a reader's light or dark scheme;
 //! - there is no place for a title and a description, for groups, or for a name on a mark;
