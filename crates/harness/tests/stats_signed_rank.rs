@@ -1,7 +1,8 @@
 //! The signed-rank distribution against published tables and against counting.
 #![cfg(feature = "measure")]
 
-use harness::stats::signed_rank::{EXACT_UP_TO, SignedRank};
+use harness::stats::null::Null;
+use harness::stats::signed_rank::{EXACT_UP_TO, signed_rank};
 
 // Critical values of T, two-sided, 5 %: McCornack, R. L. (1965), "Extended tables of the Wilcoxon
 // matched pair signed rank statistic", Journal of the American Statistical Association 60, 864-871.
@@ -53,22 +54,22 @@ const ONE_PERCENT: [(usize, usize); 9] = [
 #[test]
 fn critical_values_are_the_published_ones() {
     for (n, critical) in FIVE_PERCENT {
-        assert_eq!(SignedRank::new(n).critical(0.95), Some(critical), "n = {n}");
+        assert_eq!(signed_rank(n).critical(0.95), Some(critical), "n = {n}");
     }
     for (n, critical) in ONE_PERCENT {
-        assert_eq!(SignedRank::new(n).critical(0.99), Some(critical), "n = {n}");
+        assert_eq!(signed_rank(n).critical(0.99), Some(critical), "n = {n}");
     }
 }
 
 #[test]
 fn few_differences_have_no_critical_value() {
     for n in 0..6 {
-        assert_eq!(SignedRank::new(n).critical(0.95), None, "n = {n}");
+        assert_eq!(signed_rank(n).critical(0.95), None, "n = {n}");
     }
-    assert_eq!(SignedRank::new(7).critical(0.99), None);
+    assert_eq!(signed_rank(7).critical(0.99), None);
     // All of one sign has probability 2 / 2^5: a level of 93.75 %, and no more.
-    assert_eq!(SignedRank::new(5).critical(0.9375), Some(0));
-    assert_eq!(SignedRank::new(5).critical(0.938), None);
+    assert_eq!(signed_rank(5).critical(0.9375), Some(0));
+    assert_eq!(signed_rank(5).critical(0.938), None);
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn probabilities_are_those_of_all_sign_patterns() {
                 .sum::<usize>()
         };
         let sums: Vec<usize> = (0..1 << n).map(sum).collect();
-        let distribution = SignedRank::new(n);
+        let distribution = signed_rank(n);
         for t in 0..=distribution.greatest() {
             let counted = sums.iter().filter(|sum| **sum <= t).count() as f64 / sums.len() as f64;
             let difference = (distribution.at_most(t) - counted).abs();
@@ -94,17 +95,14 @@ fn probabilities_are_those_of_all_sign_patterns() {
 fn sixty_differences_are_exact() {
     // 56855660883395047 / 2^60, counted with Python's integers.
     let exact = 0.049_314_424_838_300_82;
-    assert!((SignedRank::new(60).at_most(690) - exact).abs() < 1e-15);
+    assert!((signed_rank(60).at_most(690) - exact).abs() < 1e-15);
 }
 
 #[test]
 fn approximation_goes_on_where_exactness_ends() {
-    let (last, first) = (
-        SignedRank::new(EXACT_UP_TO),
-        SignedRank::new(EXACT_UP_TO + 1),
-    );
+    let (last, first) = (signed_rank(EXACT_UP_TO), signed_rank(EXACT_UP_TO + 1));
     for share in [0.40, 0.45, 0.48, 0.5, 0.52, 0.55, 0.6] {
-        let at = |one: &SignedRank| one.at_most((one.greatest() as f64 * share) as usize);
+        let at = |one: &Null| one.at_most((one.greatest() as f64 * share) as usize);
         assert!(
             (at(&last) - at(&first)).abs() < 1e-3,
             "{share}: {} {}",

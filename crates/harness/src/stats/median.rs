@@ -5,7 +5,7 @@ use rand_pcg::rand_core::SeedableRng;
 
 use crate::stats::Interval;
 use crate::stats::random::{below, percentiles};
-use crate::stats::signed_rank::SignedRank;
+use crate::stats::signed_rank::signed_rank;
 
 /// How often the bootstrap draws.
 pub const RESAMPLES: usize = 10_000;
@@ -45,7 +45,7 @@ pub fn bootstrap(values: &[f64], level: f64, seed: u64) -> Option<MedianEstimate
     let values = sorted(values.iter().copied());
     let point = median(&values)?;
     // The range misses the median if all values lie on one side, which has that very probability.
-    let enough = SignedRank::new(values.len()).critical(level).is_some();
+    let enough = signed_rank(values.len()).critical(level).is_some();
     let interval = enough.then(|| percentiles(&resampled(&values, seed), level));
     Some(MedianEstimate {
         point,

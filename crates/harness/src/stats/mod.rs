@@ -12,9 +12,11 @@
 pub mod holm;
 pub mod median;
 mod normal;
+pub mod null;
 pub mod outliers;
 mod random;
 pub mod rank_sum;
+pub mod ranked;
 pub mod ratio;
 pub mod shift;
 pub mod signed_rank;

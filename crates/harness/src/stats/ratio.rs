@@ -9,7 +9,8 @@
 //! evenly around its centre, as it is where the two runs of a block stand in random order.
 
 use crate::stats::Interval;
-use crate::stats::signed_rank::SignedRank;
+use crate::stats::ranked::RankedRatios;
+use crate::stats::signed_rank::signed_rank;
 use crate::stats::verdict::{Comparable, fewest};
 
 /// A ratio of times, estimated from paired blocks.
@@ -40,12 +41,7 @@ impl RatioEstimate {
 /// The paired times of two contestants, ready for estimates and tests that never contradict each other:
 /// a test rejects a ratio exactly if the interval of the same level leaves it out.
 #[derive(Clone, Debug)]
-pub struct PairedTimes {
-    /// The Walsh averages of the log ratios, as ratios, in ascending order.
-    averages: Vec<f64>,
-    null: SignedRank,
-    n: usize,
-}
+pub struct PairedTimes(RankedRatios);
 
 impl PairedTimes {
     /// Takes the times of both in each block, in any unit. `None` if there is no pair, or a time that
@@ -56,77 +52,33 @@ impl PairedTimes {
             return None;
         }
         let logs: Vec<f64> = pairs.iter().map(|&(a, b)| a.ln() - b.ln()).collect();
-        let null = SignedRank::new(logs.len());
-        Some(Self {
-            averages: walsh_averages(&logs),
-            null,
-            n: logs.len(),
-        })
+        let (null, n) = (signed_rank(logs.len()), logs.len());
+        Some(Self(RankedRatios::new(walsh_averages(&logs), null, n)))
     }
 
     /// The estimate alone.
     pub fn point(&self) -> f64 {
-        let last = self.averages.len() - 1;
-        // The mean of the logarithms, as a ratio.
-        (self.averages[last / 2] * self.averages[last.div_ceil(2)]).sqrt()
-    }
-
-    /// How many averages are at most this ratio.
-    fn up_to(&self, ratio: f64) -> usize {
-        self.averages.partition_point(|&average| average <= ratio)
-    }
-
-    /// How many averages are at least this ratio.
-    fn from(&self, ratio: f64) -> usize {
-        self.averages.len() - self.averages.partition_point(|&average| average < ratio)
+        self.0.point()
     }
 }
 
+/// By the exact signed-rank test, over the Walsh averages of the log ratios.
 impl Comparable for PairedTimes {
-    fn estimate(&self, level: f64) -> RatioEstimate {
-        let last = self.averages.len() - 1;
-        let interval = self.null.critical(level).map(|critical| Interval {
-            low: self.averages[critical],
-            high: self.averages[last - critical],
-            level: 1.0 - 2.0 * self.null.at_most(critical),
-        });
-        RatioEstimate {
-            point: self.point(),
-            interval,
-            level_asked: level,
-            n: self.n,
-        }
-    }
-
-    /// By the exact signed-rank test. A Walsh average of exactly 1 counts for both sides, so ties make it
-    /// greater, never smaller.
-    fn p_same(&self) -> f64 {
-        let least = self.up_to(1.0).min(self.from(1.0));
-        (2.0 * self.null.at_most(least)).min(1.0)
-    }
-
-    fn p_beyond(&self, margin: f64) -> f64 {
-        let (below, above) = (self.up_to((1.0 + margin).recip()), self.from(1.0 + margin));
-        self.null.at_most(below.max(above))
-    }
-
-    fn smallest_p(&self) -> f64 {
-        self.null.smallest_p()
+    fn ranked(&self) -> &RankedRatios {
+        &self.0
     }
 
     fn needed(comparisons: usize) -> usize {
-        fewest(comparisons, |n| SignedRank::new(n).smallest_p())
+        fewest(comparisons, |n| signed_rank(n).smallest_p())
     }
 }
 
-/// The averages of every pair of logarithms, each with itself included, as ratios in ascending order.
+/// The averages of every pair of logarithms, each with itself included, as ratios.
 fn walsh_averages(logs: &[f64]) -> Vec<f64> {
     let from = |i: usize| {
         logs[i..]
             .iter()
             .map(move |other| f64::midpoint(logs[i], *other).exp())
     };
-    let mut averages: Vec<f64> = (0..logs.len()).flat_map(from).collect();
-    averages.sort_by(f64::total_cmp);
-    averages
+    (0..logs.len()).flat_map(from).collect()
 }

@@ -15,7 +15,7 @@ use rand_pcg::rand_core::SeedableRng;
 use crate::stats::Interval;
 use crate::stats::random::{below, percentiles};
 use crate::stats::ratio::PairedTimes;
-use crate::stats::signed_rank::SignedRank;
+use crate::stats::signed_rank::signed_rank;
 
 mod least_squares;
 
@@ -96,7 +96,7 @@ pub fn fit_blocks(
     level: f64,
     seed: u64,
 ) -> Option<UslFit> {
-    SignedRank::new(blocks.len()).critical(level)?;
+    signed_rank(blocks.len()).critical(level)?;
     if workers.len() < LEAST_POINTS {
         return None;
     }

@@ -8,6 +8,7 @@
 //! With a single comparison nothing is corrected, and the words follow the interval alone.
 
 use crate::stats::holm::holm;
+use crate::stats::ranked::RankedRatios;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
 use crate::stats::{Interval, LEVEL};
 
@@ -69,19 +70,30 @@ impl Judged {
 /// Two sides whose times can be compared. An estimate and the tests belong together: a test rejects a
 /// ratio exactly if the interval of the same level leaves it out.
 pub trait Comparable {
+    /// What estimate and tests rest on.
+    fn ranked(&self) -> &RankedRatios;
+
     /// The ratio of the first side to the second, with an interval of at least this level (0.95, say).
-    fn estimate(&self, level: f64) -> RatioEstimate;
+    fn estimate(&self, level: f64) -> RatioEstimate {
+        self.ranked().estimate(level)
+    }
 
     /// Two-sided p-value of "both take the same time".
-    fn p_same(&self) -> f64;
+    fn p_same(&self) -> f64 {
+        self.ranked().p_same()
+    }
 
     /// P-value of "they differ by `margin` (0.03 for 3 %) or more": two one-sided tests, of which the
     /// weaker counts. Schuirmann, D. J. (1987), "A comparison of the two one-sided tests procedure and the
     /// power approach", Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680.
-    fn p_beyond(&self, margin: f64) -> f64;
+    fn p_beyond(&self, margin: f64) -> f64 {
+        self.ranked().p_beyond(margin)
+    }
 
     /// The smallest two-sided p-value that so many runs can give.
-    fn smallest_p(&self) -> f64;
+    fn smallest_p(&self) -> f64 {
+        self.ranked().smallest_p()
+    }
 
     /// The least number of runs a side with which any of so many comparisons could be claimed.
     fn needed(comparisons: usize) -> usize;
