@@ -98,7 +98,7 @@
 //! | a task runs longer than 10 ms | the results before it are fetched from its worker at once; the tasks behind it go to others as soon as one is idle |
 //! | a task is cancelled ([`Handle::cancel`]) | [`Cause::Cancelled`] at once. If it has not begun it never does; if it is running its worker is killed and replaced |
 //! | a task or output is large | from 64 KiB on it travels in shared memory that is used again and again ([`Bytes`] makes it cheap to encode, and a worker reads large ones where they lie); beyond 1 GiB of such memory in packets through the channel |
-//! | a worker dies between two tasks | this is noticed at once, and it is replaced; nobody is charged |
+//! | a worker dies between two tasks | this is noticed at once, and it is replaced; nobody is charged whose output had come |
 //! | a worker has done its tasks, or holds too much memory | it ends between two tasks and is replaced ([`Builder::max_tasks_per_worker`], [`Builder::max_memory_per_worker`]) |
 //! | the pool is resized in use ([`Pool::resize`]) | new workers take tasks as soon as they are set up; those that leave finish what they hold |
 //! | workers cannot be replaced | after six attempts with growing pauses, and no task done meanwhile, a worker is given up; with the last one, every task gets [`Cause::NoWorker`] |

@@ -25,7 +25,11 @@ pub(crate) fn bury(shared: &Shared, lane: &Lane, process: &Process) -> (Ended, b
         worker
     };
     let broken = worker.as_ref().is_some_and(|worker| worker.broken);
-    let (death, usage) = process.reap(broken);
+    let (death, usage) = if broken {
+        process.put_down()
+    } else {
+        process.reap()
+    };
     let mut state = lane.lock();
     state.tally.cpu_ns += usage.map_or(0, |usage| usage.cpu_ns);
     let Some(mut worker) = worker else {

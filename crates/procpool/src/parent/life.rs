@@ -136,7 +136,7 @@ fn abandon(shared: &Shared, lane: &Lane) -> PoolError {
     };
     if let Some(process) = lane.process() {
         process.kill();
-        process.reap(false);
+        process.reap();
     }
     let again = left.into_iter().flat_map(|worker| worker.in_flight);
     for batch in again.collect::<Vec<_>>().into_iter().rev() {

@@ -68,8 +68,7 @@ impl Process {
             dead(ended.pid);
         });
         if let Err(error) = followed {
-            process.kill();
-            process.reap(true);
+            process.put_down();
             return Err(error);
         }
         Ok((process, Arrival::by(arrival)))
@@ -87,18 +86,26 @@ impl Process {
         child.as_mut().is_none_or(sys::has_ended)
     }
 
-    /// Waits for the process, which has closed its channels and so should be ending; if it does not,
-    /// or if it is `broken`, it is killed. Whatever it has left in its group goes too. Also says what it has used, as far
-    /// as the system knows that of a process that has ended.
-    pub(crate) fn reap(&self, broken: bool) -> (Death, Option<Usage>) {
+    /// Waits for the process, which has closed its channels and so should be ending; if it does not, it is
+    /// killed. Also says what it has used, as far as the system knows that of a process that has ended.
+    pub(crate) fn reap(&self) -> (Death, Option<Usage>) {
         let deadline = Instant::now() + AFTER_EOF;
         let mut pause = Duration::from_micros(50);
         // The channels close a moment before the process can be waited for.
-        while !broken && !self.has_ended() && Instant::now() < deadline {
+        while !self.has_ended() && Instant::now() < deadline {
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(10));
         }
-        let by_itself = !broken && self.has_ended();
+        self.collect(self.has_ended())
+    }
+
+    /// Ends the process, which is of no use, without waiting for it to end by itself.
+    pub(crate) fn put_down(&self) -> (Death, Option<Usage>) {
+        self.collect(false)
+    }
+
+    /// Whatever it has left in its group goes too.
+    fn collect(&self, by_itself: bool) -> (Death, Option<Usage>) {
         let usage = by_itself.then(|| sys::usage(Some(self.pid))).flatten();
         self.kill();
         let status = {

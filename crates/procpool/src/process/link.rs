@@ -108,7 +108,7 @@ fn give_up(process: &Process, error: impl FnOnce(Death) -> PoolError) -> PoolErr
     if !process.has_ended() {
         process.kill();
     }
-    error(process.reap(false).0)
+    error(process.reap().0)
 }
 
 /// Sends the setup and waits for the answer. This may take as long as the job needs: only the end of
@@ -127,12 +127,12 @@ fn set_up(recipe: &Recipe, link: &Link, process: &Process) -> Result<(), PoolErr
         .and_then(|()| link.outputs.recv());
     let died = |death| PoolError::DiedInSetup { job, death };
     let Ok(message) = answer else {
-        return Err(died(process.reap(false).0));
+        return Err(died(process.reap().0));
     };
     match kind::of(&message) {
         Some(kind::READY) => Ok(()),
         Some(kind::REFUSED) => {
-            process.reap(false);
+            process.reap();
             let message = String::from_utf8_lossy(&message[head(0)..]).into_owned();
             Err(PoolError::SetupFailed { job, message })
         }
