@@ -135,19 +135,20 @@ fn piece(n: u64) -> Bytes {
     vec![n as u8; 200_000].into()
 }
 
+/// One after the other: of each task and its output, none is there longer than it takes.
 fn large_messages_use_the_same_memory_again() {
-    let pool = pool(2);
+    let pool = pool(1);
     let before = memory_of("self").len();
     let mut most = [0, 0];
-    for (n, answer) in (0..).zip(pool.map((0..300).map(|n| Order::Piece(piece(n))))) {
-        assert_eq!(answer.unwrap(), Answer::Piece(piece(n)));
+    for n in 0..100 {
+        let answer = pool.submit(Order::Piece(piece(n))).wait().unwrap();
+        assert_eq!(answer, Answer::Piece(piece(n)));
         let worker = pool.worker_ids()[0].to_string();
         let now = [memory_of("self").len() - before, memory_of(&worker).len()];
         most = [most[0].max(now[0]), most[1].max(now[1])];
     }
     assert!(most[0] >= 2, "some is in use: {most:?}");
-    // What waits to be taken keeps its memory; beyond 64 of them, messages travel in packets.
-    assert!(most.iter().all(|&most| most <= 64 + 1), "{most:?}");
+    assert!(most.iter().all(|&most| most < 8), "{most:?}");
 }
 
 /// Its own page, and what it was told of: a region, once each.
