@@ -5,6 +5,7 @@
 mod data;
 mod faults;
 mod job;
+mod lazy;
 mod leftovers;
 mod limits;
 mod process;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
     arguments.test_threads = Some(1);
     let tests = [
         results::tests(),
+        lazy::tests(),
         single::tests(),
         faults::tests(),
         ways::tests(),

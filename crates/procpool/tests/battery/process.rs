@@ -13,9 +13,10 @@ const MARK: &str = "PROCPOOL_TEST_MARK";
 /// Runs a role instead of the tests, if this process was started for one.
 pub(crate) fn act_as_role() -> Option<ExitCode> {
     let role = env::var(ROLE).ok()?;
-    let (_, act) = crate::leftovers::ROLES
-        .iter()
-        .find(|(name, _)| *name == role)?;
+    let mut roles = [crate::leftovers::ROLES, crate::lazy::ROLES]
+        .into_iter()
+        .flatten();
+    let (_, act) = roles.find(|(name, _)| *name == role)?;
     act();
     Some(ExitCode::SUCCESS)
 }
