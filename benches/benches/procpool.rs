@@ -3,7 +3,7 @@
 //! `cargo bench -p benches --bench procpool -- [FILTER] [--quick] [--save-baseline NAME] [--test]`
 //!
 //! Criterion measures one after the other, so two of these figures make no claim about a difference:
-//! `cargo run --release -p benches --bin pool-figures` does.
+//! `cargo run --release -p benches --bin figures` does.
 
 use std::time::Duration;
 

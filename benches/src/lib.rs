@@ -1,9 +1,9 @@
-//! What is measured of procpool, and what beside it.
+//! What is measured of procpool and of the harness, and what beside it.
 //!
 //! A [`Side`] is one of two or more ways to the same result, ready to be timed. A module holds the
 //! sides that are compared with each other, so that both can be read at once. Criterion
-//! (`benches/procpool.rs`) shows what each of them costs; the program `pool-figures` runs them against
-//! each other in blocks, and says whether the pool is as fast as it is meant to be.
+//! (`benches/procpool.rs`) shows what each of them costs; the program `figures` runs them against
+//! each other in blocks, and says whether the parts cost no more than they are meant to.
 //!
 //! Workers and bare children are this program once more: call [`serve`] first in `main`.
 #![warn(missing_docs)]
@@ -14,6 +14,8 @@ pub mod compute;
 pub mod no_op;
 pub mod round_trip;
 mod side;
+pub mod spans;
+pub mod spawn;
 pub mod start;
 
 pub use side::Side;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use benches::start::Until;
-use benches::{Side, bytes, compute, no_op, round_trip, start};
+use benches::{Side, bytes, compute, no_op, round_trip, spans, spawn, start};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -30,6 +30,10 @@ fn main() {
         works("map_computing", || compute::map(1_000)),
         works("rayon_computing", || compute::rayon(1_000)),
         works("rayon_bridge_computing", || compute::rayon_bridge(1_000)),
+        works("spawn_as_versus", spawn::versus),
+        works("bare_spawn", spawn::bare),
+        works("spans_kept", || spans::kept(1_000)),
+        works("no_spans", || spans::bare(1_000)),
         trial("a_millisecond_is_found", a_millisecond_is_found),
         trial("no_process_is_left", no_process_is_left),
     ];

@@ -40,6 +40,10 @@ pub struct RunRecord {
     /// How long single tasks took; absent if there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<Latency>,
+    /// For how long workers were at tasks, added up over all of them, in nanoseconds. What of it was no CPU
+    /// time they waited. Absent where nobody told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busy_ns: Option<u64>,
     /// What each worker did when. Neighbouring tasks of a worker may be merged into one span.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<Span>,

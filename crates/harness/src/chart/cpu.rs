@@ -18,13 +18,19 @@ pub struct CpuRow {
     /// Time in the system on their behalf, in seconds.
     pub system_s: f64,
     /// Time in which workers had no processor, in seconds: waiting, idle, starting, ready without a core.
-    pub off_s: f64,
+    /// `None` where it is unknown how many workers there were.
+    pub off_s: Option<f64>,
 }
 
 /// The time that all workers had (wall time x workers), by where it went.
 pub fn cpu(head: &Head, rows: &[CpuRow], size: Size) -> Chart {
     let all: Vec<Stack> = rows.iter().map(stack).collect();
-    stacks(head, &all, size, axis::time_unit, "wall time x workers")
+    let shown = if rows.iter().all(|row| row.off_s.is_some()) {
+        "wall time x workers"
+    } else {
+        "CPU time"
+    };
+    stacks(head, &all, size, axis::time_unit, shown)
 }
 
 fn stack(row: &CpuRow) -> Stack {
@@ -37,16 +43,17 @@ fn stack(row: &CpuRow) -> Stack {
         class,
         words: format!("{name} {}", time(value)),
     };
-    let sum = row.user_s + row.system_s + row.off_s;
+    let mut parts = vec![
+        part("user", row.user_s, "bar"),
+        part("system", row.system_s, "second"),
+    ];
+    parts.extend(row.off_s.map(|off| part("off CPU", off, "wait")));
+    let sum = row.user_s + row.system_s + row.off_s.unwrap_or(0.0);
     Stack {
         name: row.name.clone(),
         look: row.look,
         figures: time(sum),
-        parts: vec![
-            part("user", row.user_s, "bar"),
-            part("system", row.system_s, "second"),
-            part("off CPU", row.off_s, "wait"),
-        ],
+        parts,
     }
 }
 

@@ -72,6 +72,7 @@ impl Run {
         let ended = monotonic_ns();
         let ready = self.ready.unwrap_or(self.began);
         let done = self.done.unwrap_or(ended);
+        let busy_ns = Some(self.spans.busy_ns());
         let (spans, latency) = self.spans.finish();
         RunRecord {
             schema: SCHEMA,
@@ -95,6 +96,7 @@ impl Run {
                 }),
             outcome,
             latency,
+            busy_ns,
             spans,
         }
     }
@@ -124,6 +126,7 @@ mod tests {
         let record = run.finish(Outcome::default());
         assert!(record.phases.work_ns >= 3_000_000);
         assert_eq!(record.spans.len(), 1);
+        assert_eq!(record.busy_ns, Some(record.spans[0].busy_ns));
         assert!(record.spans[0].start_ns >= record.phases.startup_ns);
         assert!(record.spans[0].end_ns <= record.phases.startup_ns + record.phases.work_ns);
     }

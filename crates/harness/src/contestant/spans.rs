@@ -8,7 +8,7 @@ use crate::record::{Latency, Span, SpanKind};
 /// Spans a worker at most: more than a terminal has columns, and few enough to keep a record small.
 const SLOTS: u64 = 200;
 /// How many spans are held before they are merged.
-const HELD: usize = 8_192;
+const HELD: usize = 1_024;
 
 /// Collects stamps. Memory: 8 bytes a task for the latencies, and a bounded number of spans.
 #[derive(Debug, Default)]
@@ -42,8 +42,7 @@ impl Spans {
     }
 
     /// For how long workers were at tasks, all together.
-    #[cfg(test)]
-    fn busy_ns(&self) -> u64 {
+    pub(super) fn busy_ns(&self) -> u64 {
         self.durations.iter().sum()
     }
 

@@ -146,6 +146,7 @@ mod tests {
                 checksum: String::new(),
             },
             latency: None,
+            busy_ns: None,
             spans: vec![
                 span(0, 100_000_000, 900_000_000),
                 span(1, 100_000_000, 900_000_000),

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use super::samples::BlockState;
 use crate::sys::{self, counters, processes};
 
+/// From so many ticks on, two that were counted wrongly are no more than a twentieth.
+const TICKS_THAT_TELL: u64 = 40;
 /// For how long one thread spins alone, and then all at once: long enough for a scheduler to spread them,
 /// short enough to be done between any two blocks.
 const SPIN: Duration = Duration::from_millis(20);
@@ -146,13 +148,14 @@ impl Moment {
     }
 
     /// What neither this program nor its children used, of all there was. The clock of the system ticks
-    /// every 10 ms or so, which makes it a rough figure for short times.
+    /// every 10 ms or so: over a short time a tick or two too many would look like another program, so there
+    /// is no figure then.
     fn others(&self, now: &Self) -> Option<f64> {
         let (before, after) = (self.processors?, now.processors?);
         let total = after
             .total
             .checked_sub(before.total)
-            .filter(|total| *total > 0)? as f64;
+            .filter(|total| *total >= TICKS_THAT_TELL)? as f64;
         let busy = after.busy.checked_sub(before.busy)? as f64 / total;
         let seconds = now.at.duration_since(self.at).as_secs_f64();
         let available = seconds * f64::from(counters::processor_count()?);
@@ -205,6 +208,16 @@ mod tests {
         let near = |found: Option<f64>, share: f64| found.is_some_and(|f| (f - share).abs() < 1e-6);
         if counters::processor_count().is_some() {
             assert!(near(others(0.4), 0.2), "{:?}", others(0.4));
+            // Too short to tell.
+            let short = Moment {
+                processors: Some(counters::Processors {
+                    total: TICKS_THAT_TELL - 1,
+                    busy: 30,
+                    stolen: 0,
+                }),
+                ..moment(1, 600, 0.0)
+            };
+            assert_eq!(moment(0, 0, 0.0).others(&short), None);
             // Clocks that tick differently never make it negative.
             assert!(near(others(0.7), 0.0), "{:?}", others(0.7));
         }
@@ -214,8 +227,8 @@ mod tests {
     #[test]
     fn there_is_a_share_of_steal_and_of_others() {
         let before = Moment::now();
-        // So long that the system's clock ticks.
-        thread::sleep(Duration::from_millis(100));
+        // So long that the system's clock ticks often enough, even with one processor.
+        thread::sleep(Duration::from_millis(600));
         let state = before.until_now();
         for share in [state.steal_share, state.others_share] {
             let sound = share.is_some_and(|share| (0.0..=1.0).contains(&share));

@@ -44,6 +44,16 @@ pub fn timeline_file(case: &str) -> String {
     format!("timeline-{case}.json")
 }
 
+/// Whether timelines could have this name.
+pub fn is_timeline_file(name: &str) -> bool {
+    name.starts_with("timeline-") && has_extension(name.as_ref(), "json")
+}
+
+/// Whether a chart could have this name.
+pub fn is_chart_file(name: &str) -> bool {
+    has_extension(name.as_ref(), "svg")
+}
+
 /// A result folder in the making, beside the place that it shall have.
 #[derive(Debug)]
 pub struct ResultsFolder {
@@ -173,18 +183,16 @@ fn check_replaceable(place: &Path) -> Result<(), ResultsError> {
 
 fn is_ours(entry: &DirEntry) -> bool {
     let name = entry.file_name();
-    let text = name.to_string_lossy();
     if name == CHARTS {
         return holds_only_charts(&entry.path());
     }
-    FILES.iter().any(|file| name == *file)
-        || (text.starts_with("timeline-") && has_extension(&name, "json"))
+    FILES.iter().any(|file| name == *file) || name.to_str().is_some_and(is_timeline_file)
 }
 
 fn holds_only_charts(folder: &Path) -> bool {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut names = entries.flatten().map(|entry| entry.file_name());
-    folder.is_dir() && names.all(|name| has_extension(&name, "svg"))
+    folder.is_dir() && names.all(|name| name.to_str().is_some_and(is_chart_file))
 }
 
 fn has_extension(name: &OsStr, extension: &str) -> bool {

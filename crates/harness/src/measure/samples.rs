@@ -96,6 +96,15 @@ pub struct ContestantPlan {
     pub command: Option<String>,
 }
 
+impl ContestantPlan {
+    /// Whether `workers` is how many it has: a command that was not told may have any number.
+    pub fn has_known_workers(&self) -> bool {
+        self.command
+            .as_ref()
+            .is_none_or(|command| command.contains("{workers}"))
+    }
+}
+
 /// One run of one contestant, as seen from outside, with what it said of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {

@@ -47,6 +47,17 @@ pub struct Against {
     pub doubt: Option<RatioEstimate>,
 }
 
+/// A baseline against its own second run: what a difference of nothing looks like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Noise {
+    /// What the baseline is called in sentences.
+    pub label: String,
+    /// How many workers it had.
+    pub workers: u32,
+    /// The ratio of the second run's time to the first's.
+    pub ratio: RatioEstimate,
+}
+
 /// A comparison that waits for the verdict over all that are judged together.
 pub(super) enum Pending {
     /// Nothing to judge.
@@ -171,10 +182,17 @@ fn baselines(plan: &ScenarioPlan) -> impl Iterator<Item = &ContestantPlan> + Clo
 }
 
 /// The noise floor of each baseline that ran twice.
-pub(super) fn noise(plan: &ScenarioPlan, runs: &CaseRuns) -> Vec<RatioEstimate> {
-    baselines(plan)
-        .filter_map(|baseline| noise_of(runs, baseline))
-        .collect()
+pub(super) fn noise(plan: &ScenarioPlan, runs: &CaseRuns) -> Vec<Noise> {
+    let noise = |baseline: &ContestantPlan| {
+        let (label, workers) = (label(plan, baseline), baseline.workers);
+        let ratio = noise_of(runs, baseline)?;
+        Some(Noise {
+            label,
+            workers,
+            ratio,
+        })
+    };
+    baselines(plan).filter_map(noise).collect()
 }
 
 fn noise_of(runs: &CaseRuns, baseline: &ContestantPlan) -> Option<RatioEstimate> {

@@ -1,12 +1,12 @@
 //! Findings as a table for programs.
 
-use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
+use crate::report::findings::{CaseFindings, Comparison, LatencyMedians, Row, ScenarioFindings};
 use crate::report::words::sentence;
 use crate::stats::Interval;
 use crate::stats::verdict::Verdict;
 
 /// The columns, in their order. New ones are added at the end.
-const COLUMNS: [&str; 42] = [
+const COLUMNS: [&str; 51] = [
     "scenario",
     "case",
     "contestant",
@@ -49,6 +49,15 @@ const COLUMNS: [&str; 42] = [
     "processes",
     "memory_ratio_to_baseline",
     "ready_share",
+    "waiting_share",
+    "task_p50_s",
+    "task_p90_s",
+    "task_p99_s",
+    "task_max_s",
+    "memory_runs",
+    "noise_floor",
+    "noise_floor_low",
+    "noise_floor_high",
 ];
 
 /// One row a contestant and case, after a row of names. Fields are quoted as in RFC 4180 where they must
@@ -67,12 +76,15 @@ const COLUMNS: [&str; 42] = [
 ///   min(workers, effective cores);
 /// - `cpu_median_s`, `cpu_user_median_s`, `cpu_system_median_s`: CPU time of the tree of processes;
 ///   `off_cpu_share`: 1 - CPU time / (wall time x workers), from 0 to 1;
+/// - `waiting_share`: the part of it in which workers were at a task; `task_..`: how long single tasks took;
+/// - `noise_floor`, `noise_floor_low`, `noise_floor_high`: in the row of a baseline, its wall time as a multiple
+///   of that of its own second run;
 /// - `failed_items`: the most that failed in a run;
 /// - `verdict`: `baseline`, `faster`, `slower`, `equivalent`, `no-difference-shown`, `too-few-blocks`,
 ///   `not-measurable`, `no-shared-block` or `answer-differs`; `sentence`: the same in words;
 /// - `switches_..`, `faults_..`: context switches and page faults of the tree; `peak_pss_bytes`: the greatest
 ///   sum of PSS over the tree, `private_bytes` and `shared_bytes` its parts, `peak_rss_sum_bytes` the sum of
-///   RSS; `processes`: the most at once; `memory_ratio_to_baseline`: of the peak PSS; `ready_share`: of the time
+///   RSS; `processes`: the most at once; `memory_runs`: how many runs the memory was seen in; `memory_ratio_to_baseline`: of the peak PSS; `ready_share`: of the time
 ///   in which threads ran or were ready to, the share without a processor.
 pub fn csv(findings: &[ScenarioFindings]) -> String {
     let mut table = line(COLUMNS.map(str::to_owned));
@@ -111,6 +123,11 @@ fn fields(scenario: &ScenarioFindings, case: &CaseFindings, row: &Row) -> [Strin
         .speedup
         .map(|speedup| (speedup.ratio.point, speedup.ratio.interval));
     let [speedup, speedup_low, speedup_high] = triple(speedup);
+    let floor = case
+        .noise_of(row)
+        .map(|noise| (noise.point, noise.interval));
+    let [floor, floor_low, floor_high] = triple(floor);
+    let task = |figure: fn(&LatencyMedians) -> f64| number(row.latency.as_ref().map(figure));
     [
         scenario.name.clone(),
         case.name.clone(),
@@ -143,7 +160,7 @@ fn fields(scenario: &ScenarioFindings, case: &CaseFindings, row: &Row) -> [Strin
         number(row.cpu.map(|cpu| cpu.total_s)),
         number(row.cpu.map(|cpu| cpu.user_s)),
         number(row.cpu.map(|cpu| cpu.system_s)),
-        number(row.cpu.map(|cpu| cpu.off_share)),
+        number(row.cpu.and_then(|cpu| cpu.off_share)),
         row.failed_items.to_string(),
         verdict(&row.comparison).to_owned(),
         sentence(scenario, row)
@@ -160,6 +177,15 @@ fn fields(scenario: &ScenarioFindings, case: &CaseFindings, row: &Row) -> [Strin
         whole(row.memory.map(|memory| u64::from(memory.processes))),
         number(row.memory_ratio),
         number(row.memory.and_then(|memory| memory.ready_share)),
+        number(row.cpu.and_then(|cpu| cpu.waiting_share)),
+        task(|latency| latency.p50_s),
+        task(|latency| latency.p90_s),
+        task(|latency| latency.p99_s),
+        task(|latency| latency.max_s),
+        whole(row.memory.map(|memory| memory.passes as u64)),
+        floor,
+        floor_low,
+        floor_high,
     ]
 }
 

@@ -9,12 +9,13 @@ use crate::measure::samples::{
 };
 use crate::report::blocks::CaseRuns;
 use crate::report::compare::{self, Pending};
-pub use crate::report::compare::{Against, Comparison};
+pub use crate::report::compare::{Against, Comparison, Noise};
 pub use crate::report::machine::{CaseMachine, MarkedBlock, Reason};
+pub use crate::report::medians::{CpuMedians, FaultMedians, LatencyMedians, SwitchMedians};
 pub use crate::report::memory::Memory;
 use crate::report::outcome::OutcomeMismatch;
 use crate::report::row::{self, Basis};
-pub use crate::report::row::{CpuMedians, FaultMedians, Row, Speedup, SwitchMedians};
+pub use crate::report::row::{Row, Speedup};
 use crate::report::scaling::Ground;
 pub use crate::report::scaling::{NotFitted, Scaling, ScalingPoint};
 use crate::stats::MARGIN;
@@ -49,7 +50,7 @@ pub struct CaseFindings {
     pub rows: Vec<Row>,
     /// The baseline against its own second run: what a difference of nothing looks like here. One for
     /// each number of workers that the baseline was given.
-    pub noise: Vec<RatioEstimate>,
+    pub noise: Vec<Noise>,
     /// The machine around its blocks.
     pub machine: CaseMachine,
     /// How those contestants scale that have several numbers of workers.
@@ -72,10 +73,20 @@ impl ScenarioFindings {
 impl CaseFindings {
     /// The second runs of the baseline that differ from the first beyond chance: the measurement finds a
     /// difference where there is none. By chance alone that happens once in twenty times.
-    pub fn failed_controls(&self) -> impl Iterator<Item = &RatioEstimate> {
-        let differs =
-            |noise: &&RatioEstimate| noise.interval.is_some_and(|ends| ends.excludes(1.0));
+    pub fn failed_controls(&self) -> impl Iterator<Item = &Noise> {
+        let differs = |noise: &&Noise| noise.ratio.interval.is_some_and(|ends| ends.excludes(1.0));
         self.noise.iter().filter(differs)
+    }
+
+    /// The noise floor that was measured with the baseline in this row; `None` for others.
+    pub(super) fn noise_of(&self, row: &Row) -> Option<RatioEstimate> {
+        let is_its = |noise: &&Noise| noise.workers == row.workers;
+        let noise = self
+            .noise
+            .iter()
+            .find(is_its)
+            .filter(|_| row.comparison == Comparison::Baseline);
+        noise.map(|noise| noise.ratio)
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::measure::samples::Header;
 use crate::report::csv::verdict;
 use crate::report::findings::{
-    CaseFindings, Comparison, MarkedBlock, Row, Scaling, ScenarioFindings,
+    CaseFindings, Comparison, MarkedBlock, Noise, Row, Scaling, ScenarioFindings,
 };
 use crate::report::notes::{notes, warnings};
 use crate::report::words::{sentence, sentences};
@@ -61,13 +61,19 @@ fn case(scenario: &ScenarioFindings, case: &CaseFindings) -> Value {
         "sentences": lines(sentences(scenario, case)),
         "warnings": lines(warnings(case)),
         "notes": notes(case),
-        "noise_floor": case.noise.iter().map(estimate).collect::<Vec<_>>(),
+        "noise_floor": case.noise.iter().map(noise).collect::<Vec<_>>(),
         "effective_cores": number(case.machine.effective_cores),
         "measurable": case.machine.is_measurable(),
         "marked_blocks": case.machine.marked.iter().map(marked).collect::<Vec<_>>(),
         "contestants": case.rows.iter().map(|row| self::row(scenario, row)).collect::<Vec<_>>(),
         "scaling": case.scaling.iter().map(scaling).collect::<Vec<_>>(),
     })
+}
+
+fn noise(noise: &Noise) -> Value {
+    let mut ratio = estimate(&noise.ratio);
+    ratio["workers"] = json!(noise.workers);
+    ratio
 }
 
 fn marked(block: &MarkedBlock) -> Value {
@@ -88,7 +94,14 @@ fn row(scenario: &ScenarioFindings, row: &Row) -> Value {
             "user": number(Some(cpu.user_s)),
             "system": number(Some(cpu.system_s)),
         })),
-        "off_cpu_share": number(row.cpu.map(|cpu| cpu.off_share)),
+        "off_cpu_share": number(row.cpu.and_then(|cpu| cpu.off_share)),
+        "waiting_share": number(row.cpu.and_then(|cpu| cpu.waiting_share)),
+        "task_s": row.latency.map(|latency| json!({
+            "p50": number(Some(latency.p50_s)),
+            "p90": number(Some(latency.p90_s)),
+            "p99": number(Some(latency.p99_s)),
+            "max": number(Some(latency.max_s)),
+        })),
         "switches": row.switches.map(|switches| json!({
             "voluntary": number(Some(switches.voluntary)),
             "involuntary": number(Some(switches.involuntary)),

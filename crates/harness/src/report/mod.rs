@@ -16,6 +16,7 @@ mod html;
 mod json;
 mod machine;
 mod markdown;
+mod medians;
 mod memory;
 mod notes;
 pub mod numbers;

@@ -1,10 +1,11 @@
 //! What must be known to read the table of a case, and what casts doubt on it.
 
-use crate::report::findings::{CaseFindings, Comparison, MarkedBlock, Row, Scaling, ScalingPoint};
+use crate::report::findings::{
+    CaseFindings, Comparison, MarkedBlock, Noise, Row, Scaling, ScalingPoint,
+};
 use crate::report::numbers::{count, ratio, share};
 use crate::report::words::{Tone, described, ends};
 use crate::stats::Interval;
-use crate::stats::ratio::RatioEstimate;
 use crate::stats::usl::UslFit;
 
 /// What must be known to read the table of a case, one line each.
@@ -17,14 +18,15 @@ pub(super) fn notes(case: &CaseFindings) -> Vec<String> {
     notes
 }
 
-fn noise_floor(noise: &RatioEstimate) -> String {
-    let figures = ratio(noise.point, noise.interval);
+fn noise_floor(noise: &Noise) -> String {
+    let figures = ratio(noise.ratio.point, noise.ratio.interval);
     let range = match &figures.ends {
         Some(_) => ends(figures.ends.as_ref()),
-        None => format!("no interval, {}", count(noise.n, "block")),
+        None => format!("no interval, {}", count(noise.ratio.n, "block")),
     };
+    let label = &noise.label;
     format!(
-        "noise floor: the same program against itself: {} ({range})",
+        "noise floor: {label} against {label}: {} ({range})",
         figures.point()
     )
 }
@@ -128,8 +130,9 @@ pub(super) fn warnings(case: &CaseFindings) -> Vec<(Tone, String)> {
     }
     for control in case.failed_controls() {
         let text = format!(
-            "control: the same program differed from itself, {}: doubt every small difference here",
-            described(control)
+            "control: {} differed from a second run of the same program, {}: doubt every small difference here",
+            control.label,
+            described(&control.ratio)
         );
         warnings.push((Tone::Open, text));
     }

@@ -32,7 +32,8 @@ impl Figures {
     }
 }
 
-/// A ratio: `1.81x`, and `1.74` and `1.88`. An interval that leaves out 1 never reads as if it did not.
+/// A ratio: `1.81x`, and `1.74` and `1.88`. An interval that leaves out 1 never reads as if it did not, and
+/// one that is narrow has a third decimal: `1.006x`, and `1.005` and `1.007`.
 pub fn ratio(point: f64, interval: Option<Interval>) -> Figures {
     figures(point, interval, 1.0, "x")
 }
@@ -63,6 +64,11 @@ fn figures(point: f64, interval: Option<Interval>, size: f64, unit: &'static str
     let decimals = (decimals(point)..MOST_DECIMALS)
         .find(tells_all)
         .unwrap_or(MOST_DECIMALS);
+    let differ = |decimals: usize| {
+        ends.is_some_and(|(low, high)| plain(low, decimals) != plain(high, decimals))
+    };
+    let narrow = unit == "x" && decimals == 2 && !differ(2) && differ(3);
+    let decimals = if narrow { 3 } else { decimals };
     let text = |value| plain(value, decimals);
     Figures {
         point: text(point),

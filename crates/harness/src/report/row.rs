@@ -1,14 +1,13 @@
 //! The figures of one contestant.
 
-use crate::measure::samples::{
-    ContestantPlan, Faults, MemorySample, Sample, ScenarioPlan, Switches,
-};
-use crate::record::{CpuTime, Model, RunRecord};
+use crate::measure::samples::{ContestantPlan, MemorySample, ScenarioPlan};
+use crate::record::{Model, RunRecord};
 use crate::report::blocks::{Blocks, CaseRuns, paired, wall_s};
 use crate::report::compare::{Comparison, baseline_for};
+use crate::report::medians::{CpuMedians, FaultMedians, LatencyMedians, SwitchMedians};
 use crate::report::memory::{Memory, memory};
 use crate::stats::LEVEL;
-use crate::stats::median::{MedianEstimate, bootstrap, median_of};
+use crate::stats::median::{MedianEstimate, bootstrap};
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
 use crate::stats::verdict::Comparable;
 
@@ -32,6 +31,8 @@ pub struct Row {
     pub wall_s: Option<MedianEstimate>,
     /// CPU time; `None` where the system does not tell.
     pub cpu: Option<CpuMedians>,
+    /// How long single tasks took; `None` where the program does not tell.
+    pub latency: Option<LatencyMedians>,
     /// Context switches; `None` where the system does not tell.
     pub switches: Option<SwitchMedians>,
     /// Page faults; `None` where the system does not tell.
@@ -49,40 +50,6 @@ pub struct Row {
     pub unoptimised: bool,
     /// The greatest number of items that failed in a run.
     pub failed_items: u64,
-}
-
-/// Medians over the runs of which the CPU time is known.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CpuMedians {
-    /// User and system time of a run, in seconds.
-    pub total_s: f64,
-    /// User time, in seconds.
-    pub user_s: f64,
-    /// System time, in seconds.
-    pub system_s: f64,
-    /// The share of wall time x workers in which no CPU was used: 0 to 1. It holds every reason: waiting
-    /// for a disk or an answer, having nothing to do, not being started yet or gone already, and being
-    /// ready while there was no free core. A parent that works beside its workers lessens it; it is 0
-    /// where they used more than wall time x workers.
-    pub off_share: f64,
-}
-
-/// Medians over the runs of which the context switches are known, of the whole tree of processes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SwitchMedians {
-    /// Because it had to wait.
-    pub voluntary: f64,
-    /// Because its time was over.
-    pub involuntary: f64,
-}
-
-/// Medians over the runs of which the page faults are known, of the whole tree of processes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FaultMedians {
-    /// Served from memory.
-    pub minor: f64,
-    /// Served from a disk.
-    pub major: f64,
 }
 
 /// How much faster than the sequential contestant.
@@ -158,9 +125,10 @@ impl Basis<'_> {
                 .map(|(block, run)| (*block, wall_s(run)))
                 .collect(),
             wall_s: bootstrap(&walls, LEVEL, self.seed),
-            cpu: cpu_medians(&timed),
-            switches: switch_medians(&timed),
-            faults: fault_medians(&timed),
+            cpu: CpuMedians::of(&timed, contestant.has_known_workers()),
+            latency: LatencyMedians::of(&timed),
+            switches: SwitchMedians::of(&timed),
+            faults: FaultMedians::of(&timed),
             memory: memory(self.memory, contestant),
             memory_ratio: self.memory_ratio(contestant),
             speedup: self.speedup(contestant, &timed),
@@ -197,47 +165,4 @@ impl Basis<'_> {
 
 fn records<'a>(blocks: &'a Blocks) -> impl Iterator<Item = &'a RunRecord> {
     blocks.values().filter_map(|run| run.record.as_ref())
-}
-
-fn cpu_medians(timed: &Blocks) -> Option<CpuMedians> {
-    let runs: Vec<(&Sample, CpuTime)> = timed
-        .values()
-        .filter_map(|run| run.cpu.map(|cpu| (*run, cpu)))
-        .collect();
-    let median = |figure: fn(&Sample, CpuTime) -> f64| {
-        median_of(runs.iter().map(|(run, cpu)| figure(run, *cpu)))
-    };
-    Some(CpuMedians {
-        total_s: median(|_, cpu| cpu.total_ns() as f64 / 1e9)?,
-        user_s: median(|_, cpu| cpu.user_ns as f64 / 1e9)?,
-        system_s: median(|_, cpu| cpu.system_ns as f64 / 1e9)?,
-        off_share: median(off_share)?,
-    })
-}
-
-fn switch_medians(timed: &Blocks) -> Option<SwitchMedians> {
-    let median = |figure: fn(&Switches) -> u64| {
-        let all = timed.values().filter_map(|run| run.switches.as_ref());
-        median_of(all.map(|switches| figure(switches) as f64))
-    };
-    Some(SwitchMedians {
-        voluntary: median(|switches| switches.voluntary)?,
-        involuntary: median(|switches| switches.involuntary)?,
-    })
-}
-
-fn fault_medians(timed: &Blocks) -> Option<FaultMedians> {
-    let median = |figure: fn(&Faults) -> u64| {
-        let all = timed.values().filter_map(|run| run.faults.as_ref());
-        median_of(all.map(|faults| figure(faults) as f64))
-    };
-    Some(FaultMedians {
-        minor: median(|faults| faults.minor)?,
-        major: median(|faults| faults.major)?,
-    })
-}
-
-fn off_share(run: &Sample, cpu: CpuTime) -> f64 {
-    let available = wall_s(run) * f64::from(run.workers.max(1));
-    (1.0 - cpu.total_ns() as f64 / 1e9 / available).clamp(0.0, 1.0)
 }

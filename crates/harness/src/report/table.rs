@@ -40,11 +40,14 @@ impl Table {
         let mut columns = vec![
             column("contestant (workers)", "contestant\n(workers)", &name),
             column("wall time (95% CI)", "wall time\n(95% CI)", &wall),
-            column(&versus, &format!("time vs\n{base}"), &against),
+            column(&versus, &format!("time vs\n{base}"), &|row| {
+                against_or_floor(case, row)
+            }),
             column("speed-up (95% CI)", "speed-up\n(95% CI)", &speedup),
             column("efficiency", "effi-\nciency", &efficiency),
             column("CPU time", "CPU\ntime", &cpu),
-            column("off CPU", "off\nCPU", &off_cpu),
+            column("off CPU (waiting)", "off CPU\n(waiting)", &off_cpu),
+            column("a task: p50 (p99)", "a task:\np50 (p99)", &latency),
             column("peak memory", "peak\nmemory", &peak_memory),
             column("private + shared", "private\n+ shared", &private_shared),
             column("switches", "swit-\nches", &switches),
@@ -109,6 +112,17 @@ fn wall(row: &Row) -> Cell {
         .unwrap_or_default()
 }
 
+/// The baseline's cell has what a difference of nothing looks like: its ratio to its own second run.
+fn against_or_floor(case: &CaseFindings, row: &Row) -> Cell {
+    let floor = case.noise_of(row).and_then(|noise| noise.interval);
+    let ends = floor.and_then(|interval| ratio(1.0, Some(interval)).ends);
+    let mut cell = against(row);
+    if let Some((low, high)) = ends {
+        cell.below = Some(format!("{low}–{high}"));
+    }
+    cell
+}
+
 pub(super) fn against(row: &Row) -> Cell {
     match &row.comparison {
         Comparison::Baseline => Cell::plain("baseline".to_owned()),
@@ -148,8 +162,22 @@ fn cpu(row: &Row) -> Cell {
 }
 
 fn off_cpu(row: &Row) -> Cell {
-    row.cpu
-        .map(|cpu| Cell::plain(share(cpu.off_share)))
+    let Some((cpu, off)) = row.cpu.and_then(|cpu| Some((cpu, cpu.off_share?))) else {
+        return Cell::default();
+    };
+    Cell {
+        main: share(off),
+        below: cpu.waiting_share.map(share),
+    }
+}
+
+fn latency(row: &Row) -> Cell {
+    let text = |seconds| time(seconds, None).point();
+    row.latency
+        .map(|latency| Cell {
+            main: text(latency.p50_s),
+            below: Some(text(latency.p99_s)),
+        })
         .unwrap_or_default()
 }
 

@@ -41,8 +41,9 @@ pub fn terminal(
     text + &paper.line(Style::Dim, 0, &provenance::short(header))
 }
 
-const LEGEND: &str = "wall time: median; time vs ...: below 1x is faster; off CPU: share of wall time x \
-                      workers without CPU (waiting, idle, starting, ending, no free core)";
+const LEGEND: &str = "wall time: median; time vs ...: below 1x is faster, and the baseline's: against \
+                      itself; off CPU: share of wall time x workers without CPU (waiting at a task, idle, \
+                      starting, ending)";
 
 /// What is written on.
 pub(super) struct Paper {
@@ -153,7 +154,13 @@ const LINES: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Columns that are left out first where there is little room.
-const EXPENDABLE: [&str; 4] = ["private + shared", "efficiency", "switches", "off CPU"];
+const EXPENDABLE: [&str; 5] = [
+    "private + shared",
+    "a task: p50 (p99)",
+    "efficiency",
+    "switches",
+    "off CPU (waiting)",
+];
 
 fn grid(table: &Table, text: fn(&Cell) -> String, style: TableStyle) -> Grid {
     let mut grid = Grid::new();

@@ -39,16 +39,32 @@ pub(crate) fn tree(root: u32) -> Vec<Process> {
 /// This finds what has left the tree of its parent and its group.
 pub(crate) fn marked(mark: &str) -> Vec<Process> {
     let has_mark = |one: &Process| {
-        fs::read(format!("/proc/{}/environ", one.pid)).is_ok_and(|all| {
-            all.split(|byte| *byte == 0)
-                .any(|one| one == mark.as_bytes())
-        })
+        let all = environment(*one);
+        all.split(|byte| *byte == 0)
+            .any(|one| one == mark.as_bytes())
     };
     let own = std::process::id();
     all()
         .into_iter()
         .filter(|one| one.pid != own && has_mark(one))
         .collect()
+}
+
+/// The environment that a process was started with; empty if it has ended or may not be looked at.
+fn environment(process: Process) -> Vec<u8> {
+    // In the middle of execve(2) a process has none yet. Threads of the kernel never have.
+    const LOOKS: u32 = 5;
+    const PAUSE: Duration = Duration::from_micros(200);
+    const KERNEL: u32 = 2;
+    let of_the_kernel = [process.pid, process.parent].contains(&KERNEL);
+    for _ in 0..LOOKS {
+        match fs::read(format!("/proc/{}/environ", process.pid)) {
+            Ok(found) if found.is_empty() && !of_the_kernel => thread::sleep(PAUSE),
+            Ok(found) => return found,
+            Err(_) => break,
+        }
+    }
+    Vec::new()
 }
 
 /// Kills the tree of `root` and whatever has the mark, until nothing of it is left. Returns how many

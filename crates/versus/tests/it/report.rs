@@ -39,6 +39,27 @@ fn tables_are_made_again_to_the_byte() {
 }
 
 #[test]
+fn charts_and_timelines_of_an_earlier_time_go() {
+    let workspace = measured();
+    let left = [
+        "results/latest/charts/job-gone-ratio.svg",
+        "results/latest/timeline-job-gone.json",
+    ];
+    for path in left {
+        workspace.write(path, "left");
+    }
+    // What is nobody's stays.
+    workspace.write("results/latest/charts/notes.txt", "mine");
+    workspace.versus("report results/latest").expect(0);
+    for path in left {
+        assert!(!workspace.path(path).exists(), "{path}");
+    }
+    assert_eq!(workspace.read("results/latest/charts/notes.txt"), "mine");
+    let charts = fs::read_dir(workspace.path("results/latest/charts")).unwrap();
+    assert!(charts.count() > 3);
+}
+
+#[test]
 fn cut_samples_are_reported_without_their_last_line() {
     let workspace = measured();
     let samples = workspace.read("results/latest/samples.jsonl");

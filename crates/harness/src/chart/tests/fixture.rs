@@ -145,7 +145,7 @@ fn cpus(values: &[f64]) -> Draw {
         look,
         user_s: value,
         system_s: value / 5.0,
-        off_s: value / 50.0,
+        off_s: Some(value / 50.0),
     });
     Box::new(move |size| cpu(&head(), &rows, size))
 }

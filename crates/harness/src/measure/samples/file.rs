@@ -246,6 +246,7 @@ mod tests {
                 cpu: None,
                 outcome: Outcome::default(),
                 latency: None,
+                busy_ns: None,
                 spans: Vec::new(),
             }),
             more: [("later".to_owned(), serde_json::json!([1]))].into(),

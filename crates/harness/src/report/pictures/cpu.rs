@@ -5,7 +5,14 @@ use crate::chart::{CpuRow, Head, cpu};
 use crate::report::findings::Row;
 use crate::report::numbers::{count, share, time};
 
-const TITLES: [&str; 5] = ["contestant", "user", "system", "off CPU", "share off CPU"];
+const TITLES: [&str; 6] = [
+    "contestant",
+    "user",
+    "system",
+    "off CPU",
+    "share off CPU",
+    "of it waiting at a task",
+];
 
 pub(super) fn picture(case: &Case) -> Option<Picture> {
     let total = |row: &Row| Some(time(row.cpu?.total_s, None).point());
@@ -14,8 +21,16 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
         .map(|text| text + " of CPU time")?;
     let drawn: Vec<CpuRow> = case.rows().filter_map(drawn).collect();
     let rows: Vec<_> = case.rows().filter_map(cells).collect();
+    let known = case
+        .rows()
+        .all(|row| row.cpu.is_none_or(|cpu| cpu.off_share.is_some()));
+    let what = if known {
+        "wall time x workers, by where it went; off CPU is waiting, idling, starting, or being ready without a core"
+    } else {
+        "CPU time, and where the number of workers is known also the time off CPU"
+    };
     let about = format!(
-        "{}: wall time x workers, by where it went; off CPU is waiting, idling, starting, or being ready without a core; medians, n = {}",
+        "{}: {what}; medians, n = {}",
         case.found.title,
         count(case.found.complete_blocks, "block")
     );
@@ -39,7 +54,7 @@ fn drawn(row: &Row) -> Option<CpuRow> {
         look: look(row),
         user_s: cpu.user_s,
         system_s: cpu.system_s,
-        off_s: off_s(row)?,
+        off_s: off_s(row),
     })
 }
 
@@ -50,13 +65,15 @@ fn cells(row: &Row) -> Option<Vec<String>> {
         row.label.clone(),
         text(cpu.user_s),
         text(cpu.system_s),
-        text(off_s(row)?),
-        share(cpu.off_share),
+        off_s(row).map(text).unwrap_or_default(),
+        cpu.off_share.map(share).unwrap_or_default(),
+        cpu.waiting_share.map(share).unwrap_or_default(),
     ])
 }
 
-/// The median share of the median time: close to, and not exactly, a median of its own.
+/// The median share of the median time: close to, and not exactly, a median of its own. `None` where nobody
+/// knows how many workers there were.
 fn off_s(row: &Row) -> Option<f64> {
-    let share = row.cpu?.off_share;
+    let share = row.cpu?.off_share?;
     Some(row.wall_s?.point * f64::from(row.workers.max(1)) * share)
 }

@@ -2,7 +2,7 @@
 
 use super::{Case, Picture, described, look};
 use crate::chart::{Head, Look, RatioRow, ratio};
-use crate::report::findings::{Comparison, Row};
+use crate::report::findings::{Comparison, Noise, Row};
 use crate::report::numbers::{self, count, margin};
 use crate::report::words::sentence;
 use crate::stats::MARGIN;
@@ -14,15 +14,13 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
     let (_, rival) = case.rivals()?;
     let (_, finding) = sentence(case.scenario, rival)?;
     let base = &case.scenario.baseline;
+    let all_noise = &case.found.noise;
     let mut drawn: Vec<RatioRow> = case.found.rows.iter().filter_map(drawn).collect();
-    let noise = case.found.noise.iter().map(|noise| itself(base, noise));
-    drawn.extend(noise);
+    drawn.extend(all_noise.iter().map(itself));
     let rows: Vec<_> = case.found.rows.iter().filter_map(figures).collect();
-    let noise = case
-        .found
-        .noise
+    let noise = all_noise
         .iter()
-        .map(|noise| cells(format!("{base} against itself"), noise));
+        .map(|noise| cells(noise_name(noise), &noise.ratio));
     let rows: Vec<_> = rows.into_iter().chain(noise).collect();
     let about = format!(
         "{}: wall time as a multiple of that of {base}, logarithmic, with 95 % intervals, n = {}; shaded: equivalent within {}",
@@ -62,11 +60,15 @@ fn drawn(row: &Row) -> Option<RatioRow> {
     })
 }
 
-fn itself(base: &str, noise: &RatioEstimate) -> RatioRow {
+fn noise_name(noise: &Noise) -> String {
+    format!("{} against itself", noise.label)
+}
+
+fn itself(noise: &Noise) -> RatioRow {
     RatioRow {
-        name: format!("{base} against itself"),
+        name: noise_name(noise),
         look: Look::Noise,
-        ratio: Some((noise.point, noise.interval)),
+        ratio: Some((noise.ratio.point, noise.ratio.interval)),
         instead: None,
     }
 }

@@ -48,6 +48,8 @@ fn ends_of_an_interval_have_the_unit_and_decimals_of_the_estimate() {
     assert_eq!(figures.to_string(), "1.81x (1.74–1.88)");
     assert_eq!(time(0.95, None).to_string(), "950 ms");
     assert_eq!(ratio_text(0.5521, 0.532, 1.0201), "0.552x 0.532 1.020");
+    assert_eq!(ratio_text(1.0073, 1.0062, 1.0081), "1.007x 1.006 1.008");
+    assert_eq!(ratio_text(1.2, 1.1999, 1.2001), "1.20x 1.20 1.20");
     assert_eq!(
         ratio_text(58_123.0, 57_000.0, 59_999.0),
         "58,100x 57,000 60,000"

@@ -1,7 +1,7 @@
 //! What is counted, and what is refused.
 
 use crate::measure::samples::{Header, Sample};
-use crate::record::Model;
+use crate::record::{Latency, Model};
 use crate::report::findings::{CaseFindings, Comparison, Row};
 use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
@@ -46,7 +46,7 @@ fn warm_up_and_control_runs_are_not_counted() {
     let (point, n) = ratio(row(&case, "processes"));
     assert!((point - 2.0).abs() < 1e-9 && n == 6);
     assert_eq!(case.noise.len(), 1);
-    assert!((case.noise[0].point - 7.0).abs() < 1e-9);
+    assert!((case.noise[0].ratio.point - 7.0).abs() < 1e-9);
 }
 
 #[test]
@@ -102,7 +102,8 @@ fn share_off_the_cpu_is_of_wall_time_times_workers() {
         let case = case_of(6, &with_cpu(runs(THREADS, &blocks), cores_used));
         let cpu = row(&case, "threads").cpu.expect("CPU time is there");
         assert!(
-            (cpu.off_share - expected).abs() < 1e-6,
+            cpu.off_share
+                .is_some_and(|share| (share - expected).abs() < 1e-6),
             "{cores_used}: {cpu:?}"
         );
         assert!((cpu.user_s + cpu.system_s - cpu.total_s).abs() < 1e-12);
@@ -111,6 +112,53 @@ fn share_off_the_cpu_is_of_wall_time_times_workers() {
         row(&case_of(6, &runs(THREADS, &blocks)), "threads").cpu,
         None
     );
+}
+
+#[test]
+fn waiting_is_the_time_at_tasks_without_cpu() {
+    let blocks = [1, 100, 100, 100, 100, 100, 100];
+    // Two workers, half a core: of 200 us, 50 with CPU. What is at a task and more than these waits; it
+    // cannot be more than what is off the CPU.
+    for (busy_us, expected) in [(50, 0.0), (130, 0.4), (20, 0.0), (900, 0.75)] {
+        let mut samples = with_cpu(runs(THREADS, &blocks), 0.5);
+        for run in &mut samples {
+            record_of(run).busy_ns = Some(busy_us * 1000);
+        }
+        let cpu = row(&case_of(6, &samples), "threads").cpu.unwrap();
+        let share = cpu.waiting_share.unwrap();
+        assert!((share - expected).abs() < 1e-6, "{busy_us}: {share}");
+    }
+    let untold = case_of(6, &with_cpu(runs(THREADS, &blocks), 0.5));
+    assert_eq!(row(&untold, "threads").cpu.unwrap().waiting_share, None);
+}
+
+#[test]
+fn a_command_that_was_told_no_number_of_workers_has_no_share_off_the_cpu() {
+    let mut header = header(6, &[THREADS]);
+    let samples = with_cpu(runs(THREADS, &[1, 100, 100, 100, 100, 100, 100]), 0.5);
+    let share = |header: &Header| {
+        let found = analyse(header, &samples).expect("sound samples");
+        found[0].cases[0].rows[0].cpu.unwrap().off_share
+    };
+    header.scenarios[0].contestants[0].command = Some("sort -u x".to_owned());
+    assert_eq!(share(&header), None);
+    header.scenarios[0].contestants[0].command = Some("sort --parallel={workers} x".to_owned());
+    assert!(share(&header).is_some());
+}
+
+#[test]
+fn task_times_are_medians_over_the_runs_that_tell() {
+    let mut samples = runs(THREADS, &[1, 100, 100, 100]);
+    for (run, p99_ns) in samples.iter_mut().zip([900, 3_000, 1_000]) {
+        record_of(run).latency = Some(Latency {
+            p99_ns,
+            ..Latency::default()
+        });
+    }
+    // The first is the warm-up, the last one does not tell.
+    let case = case_of(3, &samples);
+    let seen = row(&case, "threads").latency.unwrap();
+    assert!((seen.p99_s - 2e-6).abs() < 1e-12, "{seen:?}");
 }
 
 #[test]

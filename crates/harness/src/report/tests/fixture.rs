@@ -152,6 +152,7 @@ fn record(model: Model, workers: u32) -> RunRecord {
             checksum: "c0ffee".to_owned(),
         },
         latency: None,
+        busy_ns: None,
         spans: Vec::new(),
     }
 }

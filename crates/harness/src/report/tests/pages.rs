@@ -2,10 +2,10 @@
 //! change, read the new one and put it there.
 
 use crate::measure::samples::{Header, Sample};
-use crate::record::Model;
+use crate::record::{Latency, Model};
 use crate::report::tests::fixture::analyse;
 use crate::report::tests::fixture::{
-    PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs, with_cpu,
+    PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, record_of, runs, with_cpu,
 };
 use crate::report::{ScenarioFindings, csv, markdown, scenario_markdown, terminal};
 
@@ -37,13 +37,23 @@ fn of_case(case: &str, levels: [u64; 4]) -> Vec<Sample> {
         }
         samples.extend(with_cpu(runs(who, &walls), f64::from(who.2) * 0.955));
     }
+    for run in &mut samples {
+        case.clone_into(&mut run.case);
+        // The project's own programs tell how long their tasks took; they are at one for 97 % of the time.
+        if run.contestant != PYTHON.0 {
+            let wall_ns = run.wall_ns;
+            let available_ns = wall_ns * u64::from(run.workers);
+            let record = record_of(run);
+            record.busy_ns = Some(available_ns * 97 / 100);
+            record.latency = Some(Latency {
+                p50_ns: wall_ns / 40,
+                p90_ns: wall_ns / 35,
+                p99_ns: wall_ns / 30,
+                max_ns: wall_ns / 20,
+            });
+        }
+    }
     samples
-        .into_iter()
-        .map(|run| Sample {
-            case: case.to_owned(),
-            ..run
-        })
-        .collect()
 }
 
 fn found() -> (Header, Vec<ScenarioFindings>) {

@@ -47,12 +47,12 @@ fn differences_are_said_with_factor_interval_and_blocks() {
 fn equivalence_is_said_and_which_side_it_leans_to() {
     assert_eq!(
         said(20, 100_000),
-        "processes and threads are equivalent within 3 %: ratio 1.00 (95% CI 1.00 to 1.00, 20 blocks)"
+        "processes and threads are equivalent within 3 %: ratio 1.000 (95% CI 0.998 to 1.003, 20 blocks)"
     );
     assert_eq!(
         said(20, 102_000),
-        "processes and threads are equivalent within 3 %, processes a little slower: ratio 1.02 \
-         (95% CI 1.02 to 1.02, 20 blocks)"
+        "processes and threads are equivalent within 3 %, processes a little slower: ratio 1.020 \
+         (95% CI 1.018 to 1.023, 20 blocks)"
     );
 }
 
@@ -118,14 +118,14 @@ fn claim_no_greater_than_the_noise_carries_a_warning() {
     let warning = "; careful: in the same blocks the same program differed from itself by 8.0 %";
     let doubtful = said_of(&with_control(108_000));
     assert!(
-        doubtful.contains("1.05x slower") && doubtful.ends_with(warning),
+        doubtful.contains("1.050x slower") && doubtful.ends_with(warning),
         "{doubtful}"
     );
     let other_way = said_of(&with_control(92_593));
     assert!(other_way.ends_with(warning), "{other_way}");
     let clear = said_of(&with_control(100_400));
     assert!(
-        clear.contains("1.05x slower") && !clear.contains("careful"),
+        clear.contains("1.050x slower") && !clear.contains("careful"),
         "{clear}"
     );
 }
@@ -133,7 +133,7 @@ fn claim_no_greater_than_the_noise_carries_a_warning() {
 #[test]
 fn noise_floor_is_printed_and_not_subtracted() {
     let found = found(&with_control(108_000));
-    let line = "noise floor: the same program against itself: 1.08x (1.08 to 1.08)";
+    let line = "noise floor: threads against threads: 1.080x (1.076 to 1.083)";
     assert_eq!(notes(&found.cases[0]), [line]);
 }
 

@@ -14,12 +14,12 @@ use crate::figure::Figure;
 const QUICK_BLOCKS: u32 = 10;
 const BLOCKS: u32 = 20;
 
-/// Says whether procpool costs what it is meant to cost
+/// Says whether procpool and the harness cost what they are meant to cost
 ///
 /// Measures it against the least that its work can cost, both in turns and in random order, and prints
 /// a table with ratios, their intervals, and whether each target is met.
 #[derive(Debug, Parser)]
-#[command(name = "pool-figures", version, after_help = EXAMPLES)]
+#[command(name = "figures", version, after_help = EXAMPLES)]
 pub(crate) struct Options {
     /// Only these figures [default: all]
     #[arg(value_name = "FIGURE")]
@@ -40,9 +40,9 @@ pub(crate) struct Options {
 
 const EXAMPLES: &str = "\
 Examples:
-  pool-figures                          every figure, in about a minute
-  pool-figures --quick round-trip       a look at one of them
-  pool-figures --blocks 40 --seed 7     narrower intervals, and an order that can be repeated
+  figures                          every figure, in about a minute
+  figures --quick round-trip       a look at one of them
+  figures --blocks 40 --seed 7     narrower intervals, and an order that can be repeated
 
 Exit status: 0 measured, targets met or not; 1 something failed; 2 wrong command line.";
 
@@ -89,9 +89,9 @@ mod tests {
     #[test]
     fn blocks_are_20_or_10_or_what_one_wants() {
         for (arguments, blocks) in [
-            ("pool-figures", 20),
-            ("pool-figures --quick", 10),
-            ("pool-figures --quick --blocks 3", 3),
+            ("figures", 20),
+            ("figures --quick", 10),
+            ("figures --quick --blocks 3", 3),
         ] {
             assert_eq!(options(arguments).plan().blocks, blocks, "{arguments}");
         }
@@ -99,11 +99,8 @@ mod tests {
 
     #[test]
     fn memory_comes_first_wherever_it_was_named() {
-        let figures = options("pool-figures start memory start").figures();
+        let figures = options("figures start memory start").figures();
         assert_eq!(Vec::from_iter(figures), [Figure::Memory, Figure::Start]);
-        assert_eq!(
-            options("pool-figures").figures().first(),
-            Some(&Figure::Memory)
-        );
+        assert_eq!(options("figures").figures().first(), Some(&Figure::Memory));
     }
 }

@@ -1,7 +1,7 @@
-//! `pool-figures` says whether procpool costs what it is meant to cost.
+//! `figures` says whether procpool and the harness cost what they are meant to cost.
 //!
 //! Criterion measures one thing after the other, so a machine that drifts meanwhile makes differences
-//! that are not there. Here the pool and what it is held to take turns: in blocks, in random order, and
+//! that are not there. Here a part and what it is held to take turns: in blocks, in random order, and
 //! the ratio is estimated from the pairs. All in one process, since what is compared are parts of a
 //! program and no programs; whole programs are for `versus`.
 
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            say!("pool-figures: {error:#}");
+            say!("figures: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 /// machine with other work to do misses them.
 fn report(options: &Options) -> Result<String> {
     if cfg!(debug_assertions) {
-        say!("pool-figures: this build is not optimised, its times are not representative");
+        say!("figures: this build is not optimised, its times are not representative");
     }
     let plan = options.plan();
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! The pool, and what it is held to.
+//! A part, and what it is held to.
 
 use anyhow::Result;
 use benches::Side;
@@ -18,9 +18,9 @@ pub(crate) struct Pair {
     pub(crate) beside: &'static str,
     /// How many operations an iteration holds: times are of one.
     pub(crate) operations: u64,
-    /// The pool, and the baseline.
+    /// The part, and the baseline.
     pub(crate) sides: [Side; 2],
-    /// What the pool is held to.
+    /// What the part is held to.
     pub(crate) target: Target,
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use benches::start::Until;
-use benches::{bytes, compute, no_op, round_trip, start};
+use benches::{bytes, compute, no_op, round_trip, spans, spawn, start};
 use clap::ValueEnum;
 
 use crate::blocks::Plan;
@@ -27,6 +27,10 @@ pub(crate) enum Figure {
     Bytes,
     /// A map of tasks that calculate for 1 ms, beside rayon's
     Compute,
+    /// A program that does nothing, timed as versus does it, beside a bare spawn and wait
+    Spawn,
+    /// Tasks of 10 us whose spans are kept, beside the same tasks without
+    Spans,
 }
 
 impl Figure {
@@ -39,6 +43,8 @@ impl Figure {
             Self::Start => rows(plan, starts()?),
             Self::Bytes => rows(plan, [bytes()?]),
             Self::Compute => rows(plan, [compute()?]),
+            Self::Spawn => rows(plan, [spawn()?]),
+            Self::Spans => rows(plan, [spans()?]),
         }
     }
 }
@@ -115,5 +121,27 @@ fn compute() -> Result<Pair> {
         operations: 1,
         sides: [compute::map(rounds)?, compute::rayon(rounds)?],
         target: Target::Ratio(1.02),
+    })
+}
+
+/// What `versus` adds to the time of a contestant that does nothing.
+fn spawn() -> Result<Pair> {
+    Ok(Pair {
+        what: "`true`, timed by versus",
+        beside: "spawn and wait",
+        operations: 1,
+        sides: [spawn::versus()?, spawn::bare()?],
+        target: Target::Ratio(1.15),
+    })
+}
+
+fn spans() -> Result<Pair> {
+    let rounds = compute::rounds_per_ms();
+    Ok(Pair {
+        what: "a task of 10 us, its span kept",
+        beside: "the task",
+        operations: spans::TASKS,
+        sides: [spans::kept(rounds)?, spans::bare(rounds)?],
+        target: Target::Ratio(1.01),
     })
 }

@@ -35,7 +35,7 @@ pub(crate) fn measure(
     plan: &Plan,
 ) -> Result<Times> {
     let lineup = Lineup {
-        scenario: "pool-figures",
+        scenario: "figures",
         case: name,
         contestants: sides.len(),
         baselines: &[BASELINE],

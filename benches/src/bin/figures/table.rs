@@ -29,7 +29,7 @@ pub(crate) fn page(rows: &[Row], plan: &Plan, machine: &Environment) -> String {
     let mut table = Table::new();
     table.load_style(LINES).set_header([
         "",
-        "procpool (95% CI)",
+        "ours (95% CI)",
         "baseline",
         "ratio (95% CI)",
         "target",
@@ -69,6 +69,6 @@ fn provenance(plan: &Plan, machine: &Environment) -> String {
     let quick = if plan.quick { " --quick" } else { "" };
     format!(
         "{blocks} blocks in shuffled order after one warm-up, seed {seed}; {cpu}, {cores} cores; {commit}\n\
-         again: cargo run --release -p benches --bin pool-figures --{quick} --blocks {blocks} --seed {seed}"
+         again: cargo run --release -p benches --bin figures --{quick} --blocks {blocks} --seed {seed}"
     )
 }
