@@ -77,7 +77,7 @@ fn private_and_shared_memory_of_two_processes_is_seen_to_5_percent() {
         },
         reply: Reply::Nothing,
     };
-    let seen = memory(&entrant, Path::new("/"), Limit::default())
+    let seen = memory(&entrant, 0, Path::new("/"), Limit::default())
         .unwrap()
         .unwrap();
     assert!(near(seen.private_bytes, 2 * PRIVATE_EACH), "{seen:?}");

@@ -16,7 +16,7 @@ const MODELS: [Model; 4] = [
     Model::Async,
 ];
 const QUICK_BLOCKS: u32 = 10;
-const FULL_BLOCKS: u32 = 20;
+pub(crate) const FULL_BLOCKS: u32 = 20;
 
 /// Compares threads with processes on this machine
 ///

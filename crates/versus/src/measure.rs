@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 use harness::measure::machine::{Moment, effective_cores};
 use harness::measure::plan::{self, Lineup};
 use harness::measure::runner::{self, Entrant, RunError, Turn};
-use harness::measure::samples::{BlockState, CasePlan, Line, Sample, Samples, Writer};
+use harness::measure::samples::{BlockState, CasePlan, InputMade, Line, Sample, Samples, Writer};
 use harness::measure::scenario::Scenario;
 use harness::report::{OutcomeMismatch, check_outcome};
 
@@ -67,7 +67,7 @@ impl Measurement<'_> {
 
     /// By an earlier measurement, which this one goes on with.
     fn is_done(&self, entrants: &[Entrant]) -> bool {
-        entrants.iter().all(|one| self.has_memory(one))
+        entrants.iter().all(|one| self.has_all_memory(one))
             && (0..=self.session.blocks).all(|block| self.has_block(&entrants[0], block))
     }
 
@@ -77,16 +77,20 @@ impl Measurement<'_> {
         })
     }
 
-    fn has_memory(&self, entrant: &Entrant) -> bool {
+    fn has_all_memory(&self, entrant: &Entrant) -> bool {
+        (0..self.session.memory_runs()).all(|pass| self.has_memory(entrant, pass))
+    }
+
+    fn has_memory(&self, entrant: &Entrant, pass: u32) -> bool {
         self.samples.memory.iter().any(|seen| {
             let (scenario, case) = (&entrant.scenario, &entrant.case);
-            (&seen.scenario, &seen.case) == (scenario, case)
+            (&seen.scenario, &seen.case, seen.pass) == (scenario, case, pass)
                 && (&seen.contestant, seen.workers) == (&entrant.plan.name, entrant.plan.workers)
         })
     }
 
     fn make_input(
-        &self,
+        &mut self,
         scenario: &Scenario,
         case: &CasePlan,
         folder: &Path,
@@ -98,6 +102,7 @@ impl Measurement<'_> {
         let Session { workers, limit, .. } = self.session;
         let workers = workers.iter().max().copied().unwrap_or(1);
         let start = self.session.start(input, workers, case, self.executables);
+        let began = Instant::now();
         if let Err(fault) = runner::make_input(&start, folder, *limit) {
             if interrupt::explains(&fault) {
                 return Err(Failure::Interrupted);
@@ -108,6 +113,11 @@ impl Measurement<'_> {
         // What was written goes to the disk now, and not while the contestants run. Where there is no
         // such program, the warm-up block gives the system time.
         let _ = Command::new("sync").status();
+        self.write(&Line::Input(InputMade {
+            scenario: scenario.name.clone(),
+            case: case.name.clone(),
+            took_ns: began.elapsed().as_nanos() as u64,
+        }))?;
         Ok(())
     }
 
@@ -156,9 +166,12 @@ impl Measurement<'_> {
                     .warmed_up(began.elapsed(), self.session.blocks);
             }
         }
-        entrants
-            .iter()
-            .try_for_each(|entrant| self.memory(entrant, folder))
+        for pass in 0..self.session.memory_runs() {
+            for entrant in entrants {
+                self.memory(entrant, pass, folder)?;
+            }
+        }
+        Ok(())
     }
 
     fn earlier_outcomes(&self, entrant: &Entrant, baseline: &str) -> anyhow::Result<Outcomes> {
@@ -201,13 +214,13 @@ impl Measurement<'_> {
         Ok(cores_after)
     }
 
-    fn memory(&mut self, entrant: &Entrant, folder: &Path) -> Result<(), Failure> {
+    fn memory(&mut self, entrant: &Entrant, pass: u32, folder: &Path) -> Result<(), Failure> {
         interrupt::check()?;
-        if self.has_memory(entrant) {
+        if self.has_memory(entrant, pass) {
             return Ok(());
         }
         self.progress.memory_run_begins(&entrant.plan.name);
-        let seen = runner::memory(entrant, folder, self.session.limit).map_err(failure)?;
+        let seen = runner::memory(entrant, pass, folder, self.session.limit).map_err(failure)?;
         if let Some(seen) = seen {
             self.write(&Line::Memory(seen.clone()))?;
             self.samples.memory.push(seen);

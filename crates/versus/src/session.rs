@@ -10,7 +10,7 @@ use harness::measure::scenario::{Contestant, Launch, Program, Scenario, Values};
 use harness::record::Model;
 
 use crate::cargo::Executables;
-use crate::cli::RunOptions;
+use crate::cli::{FULL_BLOCKS, RunOptions};
 use crate::commands;
 use harness::say;
 
@@ -60,10 +60,16 @@ impl Session<'_> {
                 .iter()
                 .filter(|one| one.name == plan.baseline);
             let timed = plan::runs(plan.contestants.len(), baselines.count(), self.blocks);
-            // And one for its memory.
-            plan.cases.len() as u64 * (timed + plan.contestants.len() as u64)
+            let memory = plan.contestants.len() as u64 * u64::from(self.memory_runs());
+            plan.cases.len() as u64 * (timed + memory)
         };
         self.scenarios.iter().map(of_scenario).sum()
+    }
+
+    /// How many runs each contestant makes to have its memory looked at: a full measurement says how far
+    /// they are apart.
+    pub(crate) fn memory_runs(&self) -> u32 {
+        if self.blocks >= FULL_BLOCKS { 3 } else { 1 }
     }
 
     /// Says on stderr what will be done.
@@ -90,9 +96,12 @@ impl Session<'_> {
         }
         let Self { blocks, seed, .. } = self;
         say!(
-            "{} runs: {blocks} blocks a case, one more to warm up, and one run each to see its memory; \
-             seed {seed}",
-            self.runs()
+            "{} runs: {blocks} blocks a case, one more to warm up, and {} each to see its memory; seed {seed}",
+            self.runs(),
+            match self.memory_runs() {
+                1 => "one run".to_owned(),
+                several => format!("{several} runs"),
+            }
         );
         if self
             .scenarios

@@ -1,11 +1,11 @@
 //! The samples file: everything that was measured, one JSON object a line.
 //!
 //! The first line is the [`Header`] (plan, options, machine); every other line is one run ([`Sample`]),
-//! one look at the memory of a contestant ([`MemorySample`]), or what the machine was like around a
-//! block ([`BlockState`]). Tables and charts are made from this file alone, so that a reader can check
+//! one look at the memory of a contestant ([`MemorySample`]), what the machine was like around a
+//! block ([`BlockState`]), or the making of an input ([`InputMade`]). Tables and charts are made from this file alone, so that a reader can check
 //! and redo them.
 //!
-//! Schema 2 added the last two kinds of lines and the fields whose documentation says so; files of
+//! Schema 2 added the last three kinds of lines and the fields whose documentation says so; files of
 //! schema 1 are read as ones in which all of that is absent.
 
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ pub enum Line {
     Memory(MemorySample),
     /// The machine around a block. Since schema 2.
     Block(BlockState),
+    /// The input of a case was made. Since schema 2.
+    Input(InputMade),
 }
 
 /// What was measured, how, and on which machine.
@@ -212,6 +214,18 @@ pub struct MemorySample {
     /// memory run, where the harness itself takes some processor time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delayed_ns: Option<u64>,
+}
+
+/// The input of a case was made. It counts for nothing but the estimate of how long the next measurement
+/// takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InputMade {
+    /// Of which scenario.
+    pub scenario: String,
+    /// Of which case.
+    pub case: String,
+    /// How long it took until it was on the disk, in nanoseconds.
+    pub took_ns: u64,
 }
 
 /// What the machine was like around a block. Whether that is good enough is for the analysis to say.

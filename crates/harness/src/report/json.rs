@@ -133,6 +133,8 @@ fn memory(row: &Row) -> Value {
         "processes": memory.processes,
         "looks": memory.looks,
         "passes": memory.passes,
+        "least_peak_pss_bytes": memory.range_bytes.0,
+        "greatest_peak_pss_bytes": memory.range_bytes.1,
         "ratio_to_baseline": number(row.memory_ratio),
         "ready_share": number(memory.ready_share),
     })

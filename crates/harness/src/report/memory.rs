@@ -19,9 +19,25 @@ pub struct Memory {
     pub looks: u32,
     /// How many memory runs there were.
     pub passes: usize,
+    /// The least and the greatest peak of them, in bytes.
+    pub range_bytes: (u64, u64),
     /// Of the time in which its threads ran or were ready to, the share in which they were ready and had
     /// no processor: 0 to 1. `None` where the system does not tell.
     pub ready_share: Option<f64>,
+}
+
+impl Memory {
+    /// The peak as a multiple of another one's.
+    pub(super) fn ratio_to(&self, other: &Self) -> Option<f64> {
+        let (own, other) = (self.peak_pss_bytes as f64, other.peak_pss_bytes as f64);
+        (other > 0.0).then(|| own / other)
+    }
+
+    /// Whether the peaks of all runs lie on one side of those of the other.
+    pub(super) fn is_apart_from(&self, other: &Self) -> bool {
+        let ((least, most), (its_least, its_most)) = (self.range_bytes, other.range_bytes);
+        least > its_most || most < its_least
+    }
 }
 
 /// The memory of a contestant, if anybody looked.
@@ -38,6 +54,7 @@ pub(super) fn memory(samples: &[&MemorySample], of: &ContestantPlan) -> Option<M
         processes: middle.processes,
         looks: middle.looks,
         passes: runs.len(),
+        range_bytes: (runs.first()?.peak_pss_bytes, runs.last()?.peak_pss_bytes),
         ready_share: ready_share(middle),
     })
 }

@@ -42,6 +42,8 @@ pub struct Row {
     /// The peak PSS as a multiple of the baseline's, where both are known. From single runs, so without
     /// an interval.
     pub memory_ratio: Option<f64>,
+    /// Whether every one of its memory runs lies on the same side of all of the baseline's.
+    pub memory_apart: bool,
     /// How much faster than the sequential contestant, if there is one.
     pub speedup: Option<Speedup>,
     /// How it stands to the baseline.
@@ -130,7 +132,12 @@ impl Basis<'_> {
             switches: SwitchMedians::of(&timed),
             faults: FaultMedians::of(&timed),
             memory: memory(self.memory, contestant),
-            memory_ratio: self.memory_ratio(contestant),
+            memory_ratio: self
+                .both_memories(contestant)
+                .and_then(|(own, base)| own.ratio_to(&base)),
+            memory_apart: self
+                .both_memories(contestant)
+                .is_some_and(|(own, base)| own.is_apart_from(&base)),
             speedup: self.speedup(contestant, &timed),
             comparison,
             unoptimised: records(&blocks).any(|record| record.unoptimised),
@@ -141,11 +148,10 @@ impl Basis<'_> {
         }
     }
 
-    fn memory_ratio(&self, contestant: &ContestantPlan) -> Option<f64> {
+    /// Its own and the baseline's, where that is another one.
+    fn both_memories(&self, contestant: &ContestantPlan) -> Option<(Memory, Memory)> {
         let baseline = baseline_for(self.plan, contestant).filter(|base| *base != contestant)?;
-        let own = memory(self.memory, contestant)?.peak_pss_bytes as f64;
-        let other = memory(self.memory, baseline)?.peak_pss_bytes as f64;
-        (other > 0.0).then(|| own / other)
+        memory(self.memory, contestant).zip(memory(self.memory, baseline))
     }
 
     fn speedup(&self, contestant: &ContestantPlan, timed: &Blocks) -> Option<Speedup> {

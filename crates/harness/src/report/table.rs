@@ -1,6 +1,6 @@
 //! The table of a case, as cells of text that Markdown and the terminal lay out.
 
-use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
+use crate::report::findings::{CaseFindings, Comparison, Memory, Row, ScenarioFindings};
 use crate::report::numbers::{Figures, memory, number, ratio, share, time};
 use crate::stats::Interval;
 
@@ -183,8 +183,17 @@ fn latency(row: &Row) -> Cell {
 
 fn peak_memory(row: &Row) -> Cell {
     row.memory
-        .map(|found| Cell::plain(memory(found.peak_pss_bytes)))
+        .map(|found| Cell {
+            main: memory(found.peak_pss_bytes),
+            below: memory_range(&found),
+        })
         .unwrap_or_default()
+}
+
+/// The range of the runs that memory was seen in, where there were several.
+fn memory_range(found: &Memory) -> Option<String> {
+    let (least, most) = found.range_bytes;
+    (found.passes > 1).then(|| format!("{}–{}", memory(least), memory(most)))
 }
 
 fn private_shared(row: &Row) -> Cell {

@@ -123,7 +123,9 @@ fn compared(it: &str, how: &str, base: &str, times: f64, interval: Interval, n: 
 fn memory_need(row: &Row) -> String {
     const WORTH_A_WORD: f64 = 1.1;
     match row.memory_ratio {
-        Some(times) if times >= WORTH_A_WORD || times <= WORTH_A_WORD.recip() => {
+        Some(times)
+            if row.memory_apart && !(WORTH_A_WORD.recip()..WORTH_A_WORD).contains(&times) =>
+        {
             let need = if verb(&row.label) == "are" {
                 "need"
             } else {

@@ -118,6 +118,17 @@ fn a_record_of_a_newer_schema_or_another_run_is_refused() {
 }
 
 #[test]
+fn a_contestant_with_nothing_to_do_is_no_contestant() {
+    let workspace = Workspace::new();
+    for model in ["sequential", "threads", "processes"] {
+        let idle = good(model).replace("\"items\":2", "\"items\":0");
+        workspace.write(&format!("{model}.sh"), &idle);
+    }
+    let ended = fails_and_keeps_old_results(&workspace, "run --blocks 2");
+    ended.says("had nothing to do: 0 items in its run record");
+}
+
+#[test]
 fn a_missing_program_is_named() {
     let workspace = Workspace::new();
     let scenario = workspace.read("crates/job/scenario.toml");

@@ -82,7 +82,7 @@ fn broken_samples_are_reported_with_their_line() {
     workspace
         .versus("report results/latest")
         .expect(1)
-        .says("samples.jsonl:2: ");
+        .says("samples.jsonl:3: ");
     workspace
         .versus("report nowhere")
         .expect(1)

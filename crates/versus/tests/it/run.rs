@@ -164,6 +164,42 @@ fn it_works_from_a_subfolder_and_with_a_place_of_ones_own() {
 }
 
 #[test]
+fn a_full_measurement_looks_at_memory_three_times() {
+    let workspace = Workspace::new();
+    let passes = |args: &str| {
+        workspace.versus(args).expect(0);
+        let lines = workspace.lines("results/latest");
+        let of_threads =
+            |line: &&Value| line["line"] == "memory" && line["contestant"] == "threads";
+        let passes = lines.iter().filter(of_threads);
+        passes
+            .map(|line| line["pass"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(passes("run --blocks 2 --cases small"), [0]);
+    assert_eq!(passes("run --blocks 20 --cases small"), [0, 1, 2]);
+}
+
+#[test]
+fn how_long_it_takes_is_told_before_it_begins_if_it_ran_before() {
+    let workspace = Workspace::new();
+    let first = workspace.versus("run --blocks 1").expect(0);
+    first.says("how long it takes is said after the first block of each case");
+    let made = |line: &&Value| line["line"] == "input";
+    let lines = workspace.lines("results/latest");
+    assert_eq!(lines.iter().filter(made).count(), 2);
+    let second = workspace.versus("run --blocks 1").expect(0);
+    second.says("takes about ").says("s (by results/latest)\n");
+    // Schema 1 did not tell how long the input took.
+    let old = workspace.read("results/latest/samples.jsonl");
+    let without = old.lines().filter(|line| !line.contains("\"input\""));
+    let without: Vec<_> = without.map(|line| format!("{line}\n")).collect();
+    workspace.write("results/latest/samples.jsonl", &without.concat());
+    let third = workspace.versus("run --blocks 1").expect(0);
+    third.says("s and what making the inputs takes (by results/latest)\n");
+}
+
+#[test]
 fn closed_outputs_are_no_failure() {
     let workspace = Workspace::new();
     let mut command = workspace.command("run --blocks 1 --cases small");

@@ -62,7 +62,7 @@ impl Looks {
     }
 
     /// All that was seen; nothing if no look saw anything.
-    pub(super) fn sample(self, entrant: &Entrant) -> Option<MemorySample> {
+    pub(super) fn sample(self, entrant: &Entrant, pass: u32) -> Option<MemorySample> {
         let sum = |figure: fn(&Schedule) -> u64| {
             let known = (!self.schedules.is_empty()).then_some(&self.schedules)?;
             Some(known.values().map(figure).sum())
@@ -73,7 +73,7 @@ impl Looks {
             case: entrant.case.clone(),
             contestant: entrant.plan.name.clone(),
             workers: entrant.plan.workers,
-            pass: 0,
+            pass,
             peak_pss_bytes: self.peak.pss,
             private_bytes: self.peak.private,
             shared_bytes: self.peak.pss.saturating_sub(self.peak.private),

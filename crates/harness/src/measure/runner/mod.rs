@@ -121,14 +121,15 @@ pub fn run(entrant: &Entrant, turn: Turn, folder: &Path, limit: Limit) -> Result
     })
 }
 
-/// Runs `entrant` once in `folder`, untimed, and looks at its memory meanwhile. Nothing if the system does
-/// not tell.
+/// Runs `entrant` once in `folder`, untimed, and looks at its memory meanwhile, for the `pass`-th time.
+/// Nothing if the system does not tell.
 ///
 /// # Errors
 ///
 /// As [`run`].
 pub fn memory(
     entrant: &Entrant,
+    pass: u32,
     folder: &Path,
     limit: Limit,
 ) -> Result<Option<MemorySample>, RunError> {
@@ -138,7 +139,7 @@ pub fn memory(
         .map_err(fail)?;
     let ended = succeeded(ended).map_err(fail)?;
     entrant.answer(ended.stdout).map_err(fail)?;
-    Ok(looks.sample(entrant))
+    Ok(looks.sample(entrant, pass))
 }
 
 impl Entrant {

@@ -51,6 +51,11 @@ pub enum ReplyError {
         /// What it should say.
         planned: String,
     },
+    /// It did nothing that could be compared.
+    #[error(
+        "had nothing to do: 0 items in its run record, so its time is that of no work; look at the input"
+    )]
+    NoItems,
     /// The file with its output could not be read.
     #[error("printed what cannot be read: {0}")]
     Read(io::Error),
@@ -70,6 +75,9 @@ pub(super) fn read(stdout: File, entrant: &Entrant) -> Result<RunRecord, ReplyEr
     agree("scenario", &record.scenario, &entrant.scenario)?;
     agree("model", &record.model.name(), &entrant.plan.model.name())?;
     agree("workers", &record.workers, &entrant.plan.workers)?;
+    if record.outcome.items == 0 {
+        return Err(ReplyError::NoItems);
+    }
     Ok(record)
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{BlockState, Header, Line, MemorySample, SCHEMA, Sample};
+use super::{BlockState, Header, InputMade, Line, MemorySample, SCHEMA, Sample};
 
 /// Writes a samples file, line by line, so that an interrupted measurement keeps what it has.
 #[derive(Debug)]
@@ -65,6 +65,8 @@ pub struct Samples {
     pub memory: Vec<MemorySample>,
     /// The machine around blocks.
     pub blocks: Vec<BlockState>,
+    /// The inputs that were made.
+    pub inputs: Vec<InputMade>,
     /// What the reader should know: that the last line was cut and left out, for instance.
     pub warning: Option<String>,
 }
@@ -77,6 +79,7 @@ impl Samples {
             samples: Vec::new(),
             memory: Vec::new(),
             blocks: Vec::new(),
+            inputs: Vec::new(),
             warning: None,
         }
     }
@@ -91,6 +94,7 @@ impl Samples {
             Line::Sample(sample) => self.samples.push(sample),
             Line::Memory(memory) => self.memory.push(memory),
             Line::Block(block) => self.blocks.push(block),
+            Line::Input(input) => self.inputs.push(input),
             Line::Header(_) => return Err("a second header".to_owned()),
         }
         Ok(())

@@ -84,7 +84,7 @@ fn memory_is_said_shown_and_compared() {
     );
     let page = markdown(&measured.header, std::slice::from_ref(&found));
     assert!(
-        page.contains("| 29.0 MiB | 28.0 MiB + 1.00 MiB |"),
+        page.contains("| 29.0 MiB (28.0 MiB–90.0 MiB) | 28.0 MiB + 1.00 MiB |"),
         "{page}"
     );
     let table = csv(&[found]);
@@ -132,6 +132,13 @@ fn one_case_needs_no_overall_table() {
 fn memory_that_is_alike_is_not_worth_a_word() {
     let mut measured = measured();
     measured.memory = vec![memory("threads", 0, 100), memory("processes", 0, 105)];
+    assert!(!said(&found(&measured)).contains("memory"));
+    // Half as much again, but not in every run.
+    measured.memory = vec![memory("threads", 0, 100), memory("processes", 0, 150)];
+    assert!(said(&found(&measured)).contains("1.5 times the memory"));
+    measured
+        .memory
+        .extend([memory("processes", 1, 150), memory("processes", 2, 99)]);
     assert!(!said(&found(&measured)).contains("memory"));
 }
 
