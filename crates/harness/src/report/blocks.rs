@@ -57,17 +57,15 @@ impl<'a> CaseRuns<'a> {
             .collect()
     }
 
-    /// How many counted blocks hold a run of every contestant.
-    pub(super) fn complete(&self, plan: &ScenarioPlan) -> usize {
+    /// Which blocks after the warm-up hold a run of every contestant, the marked ones included.
+    pub(super) fn complete(&self, plan: &ScenarioPlan) -> BTreeSet<u32> {
         let blocks = |contestant| {
             self.all_of(contestant)
                 .into_keys()
                 .collect::<BTreeSet<u32>>()
         };
         let everyone = plan.contestants.iter().map(blocks);
-        everyone
-            .reduce(|all, one| &all & &one)
-            .map_or(0, |blocks| blocks.len())
+        everyone.reduce(|all, one| &all & &one).unwrap_or_default()
     }
 
     /// Every run, warm-up and control included, that answered otherwise than the baseline did in its

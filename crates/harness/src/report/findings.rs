@@ -59,6 +59,8 @@ pub struct CaseFindings {
     pub planned_blocks: u32,
     /// How many counted blocks hold every contestant.
     pub complete_blocks: usize,
+    /// How many of them count: of which figures are made.
+    pub used_blocks: usize,
     /// Runs that answered otherwise than the baseline. Those contestants are not compared.
     pub mismatches: Vec<OutcomeMismatch>,
 }
@@ -297,6 +299,7 @@ impl Parts<'_> {
             speedup_counts: self.machine.is_measurable()
                 && row::sequential(plan).is_some_and(|base| !is_wrong(&base.name)),
         };
+        let marked = self.machine.left_out();
         let rows: Vec<Row> = plan
             .contestants
             .iter()
@@ -314,7 +317,8 @@ impl Parts<'_> {
             },
             rows,
             planned_blocks: header.blocks,
-            complete_blocks: runs.complete(plan),
+            complete_blocks: runs.complete(plan).len(),
+            used_blocks: runs.complete(plan).difference(&marked).count(),
             mismatches,
             machine: self.machine,
         }

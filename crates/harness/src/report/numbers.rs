@@ -108,17 +108,27 @@ pub(super) fn margin(value: f64) -> String {
 
 /// Memory: `7.75 GiB`.
 pub fn memory(bytes: u64) -> String {
+    memory_in_range(bytes, None).point()
+}
+
+/// Memory with the least and the greatest that was seen: `7.75 GiB`, and `7.70` and `7.82`.
+pub(super) fn memory_in_range(bytes: u64, range: Option<(u64, u64)>) -> Figures {
     const UNITS: [(f64, &str); 3] = [
-        (1_073_741_824.0, "GiB"),
-        (1_048_576.0, "MiB"),
-        (1024.0, "KiB"),
+        (1_073_741_824.0, " GiB"),
+        (1_048_576.0, " MiB"),
+        (1024.0, " KiB"),
     ];
     let bytes = bytes as f64;
     let (size, unit) = UNITS
         .into_iter()
         .find(|(size, _)| bytes >= *size)
-        .unwrap_or((1.0, "bytes"));
-    format!("{} {unit}", plain(bytes / size, decimals(bytes / size)))
+        .unwrap_or((1.0, " bytes"));
+    let text = |bytes: f64| plain(bytes / size, decimals(bytes / size));
+    Figures {
+        point: text(bytes),
+        ends: range.map(|(least, most)| (text(least as f64), text(most as f64))),
+        unit,
+    }
 }
 
 /// A number without a unit: `1,230`, `0`, `12`.

@@ -1,7 +1,7 @@
 //! The table of a case, as cells of text that Markdown and the terminal lay out.
 
-use crate::report::findings::{CaseFindings, Comparison, Memory, Row, ScenarioFindings};
-use crate::report::numbers::{Figures, memory, number, ratio, share, time};
+use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
+use crate::report::numbers::{Figures, memory, memory_in_range, number, ratio, share, time};
 use crate::stats::Interval;
 
 /// A table.
@@ -182,18 +182,12 @@ fn latency(row: &Row) -> Cell {
 }
 
 fn peak_memory(row: &Row) -> Cell {
-    row.memory
-        .map(|found| Cell {
-            main: memory(found.peak_pss_bytes),
-            below: memory_range(&found),
-        })
-        .unwrap_or_default()
-}
-
-/// The range of the runs that memory was seen in, where there were several.
-fn memory_range(found: &Memory) -> Option<String> {
-    let (least, most) = found.range_bytes;
-    (found.passes > 1).then(|| format!("{}–{}", memory(least), memory(most)))
+    let Some(found) = row.memory else {
+        return Cell::default();
+    };
+    // The range of the runs that memory was seen in, where there were several.
+    let range = Some(found.range_bytes).filter(|_| found.passes > 1);
+    Cell::figures(&memory_in_range(found.peak_pss_bytes, range))
 }
 
 fn private_shared(row: &Row) -> Cell {

@@ -32,7 +32,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
     let about = format!(
         "{}: {what}; medians, n = {}",
         case.found.title,
-        count(case.found.complete_blocks, "block")
+        count(case.found.used_blocks, "block")
     );
     let head = Head {
         description: described(&about, &TITLES, &rows),

@@ -25,7 +25,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
     let about = format!(
         "{}: wall time as a multiple of that of {base}, logarithmic, with 95 % intervals, n = {}; shaded: equivalent within {}",
         case.found.title,
-        count(case.found.complete_blocks, "block"),
+        count(case.found.used_blocks, "block"),
         margin(MARGIN)
     );
     let head = Head {

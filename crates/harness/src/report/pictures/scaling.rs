@@ -28,7 +28,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
         "{}: how many times as fast as {}, with 95 % intervals, n = {}{}",
         case.found.title,
         first.base,
-        count(case.found.complete_blocks, "block"),
+        count(case.found.used_blocks, "block"),
         fitted(&shown)
     );
     let head = Head {

@@ -23,7 +23,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
     let about = format!(
         "{}: median wall time with its 95 % interval, n = {}; each faint point is a run, the first at the top",
         case.found.title,
-        count(case.found.complete_blocks, "block")
+        count(case.found.used_blocks, "block")
     );
     let head = Head {
         description: described(&about, &TITLES, &rows),

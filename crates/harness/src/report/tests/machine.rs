@@ -84,7 +84,7 @@ fn memory_is_said_shown_and_compared() {
     );
     let page = markdown(&measured.header, std::slice::from_ref(&found));
     assert!(
-        page.contains("| 29.0 MiB (28.0 MiB–90.0 MiB) | 28.0 MiB + 1.00 MiB |"),
+        page.contains("| 29.0 MiB (28.0–90.0) | 28.0 MiB + 1.00 MiB |"),
         "{page}"
     );
     let table = csv(&[found]);
@@ -207,7 +207,10 @@ fn blocks_without_their_cores_are_marked_and_do_not_count() {
         .collect();
     assert_eq!(marked, [4, 7]);
     assert_eq!(case.machine.marked[0].reasons, [Reason::Cores(1.1)]);
-    assert_eq!((case.rows[0].n, case.complete_blocks), (18, 20));
+    assert_eq!(
+        (case.rows[0].n, case.complete_blocks, case.used_blocks),
+        (18, 20, 18)
+    );
     let note = "which do not count: 4 (1.1 cores); 7 (20 % stolen by the host)";
     assert!(
         notes(case).iter().any(|line| line.ends_with(note)),
