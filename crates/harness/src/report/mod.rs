@@ -12,6 +12,7 @@ mod compare;
 mod csv;
 mod diff;
 pub mod findings;
+mod fit;
 mod html;
 mod json;
 mod machine;
