@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -58,6 +58,9 @@ pub enum SiteError {
 
 impl Site {
     /// Starts `program` (`downloader-site`) with `options` from its command line, and waits until it listens.
+    ///
+    /// # Errors
+    /// If it cannot be started, or does not say in time that it listens. It is gone then.
     pub fn start<A: AsRef<OsStr>>(
         program: impl AsRef<Path>,
         options: impl IntoIterator<Item = A>,
@@ -82,20 +85,21 @@ impl Site {
                 program: program.to_owned(),
                 cause,
             })?;
-        let line = first_line(&mut process, program, within);
-        let line = line.inspect_err(|_| end(&mut process))?;
-        match addresses(&line) {
-            Some((url, secure)) => Ok(Self {
+        let ready = first_line(&mut process, program, within).and_then(|line| {
+            addresses(&line).ok_or(SiteError::Odd {
+                program: program.to_owned(),
+                line,
+            })
+        });
+        match ready {
+            Ok((url, secure)) => Ok(Self {
                 process,
                 url,
                 secure,
             }),
-            None => {
+            Err(error) => {
                 end(&mut process);
-                Err(SiteError::Odd {
-                    program: program.to_owned(),
-                    line,
-                })
+                Err(error)
             }
         }
     }
@@ -128,18 +132,19 @@ impl Drop for Site {
 }
 
 /// Cuts the lifeline and waits a little, so that the site can clear up; then kills what is still there.
-fn end(process: &mut Child) {
+fn end(process: &mut Child) -> Option<ExitStatus> {
     drop(process.stdin.take());
     for _ in 0..200 {
         match process.try_wait() {
             Ok(None) => std::thread::sleep(Duration::from_millis(5)),
-            // Ended, or not ours to wait for.
-            Ok(Some(_)) | Err(_) => return,
+            Ok(ended) => return ended,
+            // Not ours to wait for any more.
+            Err(_) => return None,
         }
     }
     // Both fail only if it has ended meanwhile.
     let _ = process.kill();
-    let _ = process.wait();
+    process.wait().ok()
 }
 
 fn first_line(process: &mut Child, program: &Path, within: Duration) -> Result<String, SiteError> {
@@ -149,16 +154,10 @@ fn first_line(process: &mut Child, program: &Path, within: Duration) -> Result<S
     std::thread::spawn(move || sender.send(read_line(stdout)));
     match receiver.recv_timeout(within) {
         Ok(Ok(line)) if !line.is_empty() => Ok(line.trim_end().to_owned()),
-        Ok(_) => {
-            drop(process.stdin.take());
-            let status = process
-                .wait()
-                .map_or_else(|error| error.to_string(), |status| status.to_string());
-            Err(SiteError::Ended {
-                program: program.to_owned(),
-                status,
-            })
-        }
+        Ok(_) => Err(SiteError::Ended {
+            program: program.to_owned(),
+            status: end(process).map_or_else(|| "unknown".to_owned(), |status| status.to_string()),
+        }),
         Err(_) => Err(SiteError::Late {
             program: program.to_owned(),
             within,

@@ -60,6 +60,15 @@ impl Source {
         }
     }
 
+    /// All of it, made.
+    pub(crate) fn collect(mut self) -> Vec<u8> {
+        let mut all = Vec::new();
+        while self.left() > 0 {
+            all.extend_from_slice(&self.next(u64::MAX));
+        }
+        all
+    }
+
     /// The next bytes, at most `most`; none when there are no more.
     pub(crate) fn next(&mut self, most: u64) -> Bytes {
         match self {

@@ -59,12 +59,12 @@ fn answer(
 ) -> impl Future<Output = Result<Response<AnswerBody>, Infallible>> + use<> {
     let (site, takeover) = (Arc::clone(site), Arc::clone(takeover));
     async move {
-        let in_flight =
-            router::counts(&request).then(|| site.statistics.request(router::host(&request)));
+        let in_flight = router::counts(&request)
+            .then(|| site.statistics.request(router::host(request.headers())));
         match router::reply(&site, &request).await {
             Reply::Http { head, source, rate } => {
                 let body = AnswerBody::new(source, rate, in_flight);
-                Ok(Response::from_parts(head, body))
+                Ok(Response::from_parts(*head, body))
             }
             Reply::Raw(script) => {
                 *takeover.slot() = Some((script, in_flight));

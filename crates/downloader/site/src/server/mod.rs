@@ -1,8 +1,12 @@
 //! The server: listeners, and what they share.
 
 mod body;
+mod broken;
 mod catalogue;
+mod compressed;
 mod connection;
+mod cut;
+mod disposition;
 mod encoding;
 mod listener;
 mod options;
@@ -12,6 +16,7 @@ mod range;
 mod router;
 mod script;
 mod statistics;
+mod status;
 mod text;
 mod tls;
 
@@ -53,6 +58,9 @@ impl Site {
 ///
 /// The first line on stdout says where: `listening on http://127.0.0.1:PORT`, and with TLS
 /// `listening on http://127.0.0.1:PORT and https://127.0.0.1:PORT, authority in FILE`.
+///
+/// # Errors
+/// If a port is taken, the authority cannot be written, or stdout is closed.
 pub fn run(options: &Options) -> Result<()> {
     listener::allow_many_connections();
     let ended = options.until_stdin_closes.then(stdin_ends);

@@ -136,17 +136,12 @@ impl Page {
     }
 
     fn source(self, site: &Site, size: u64, encoding: Option<Encoding>) -> Result<Source, String> {
-        let mut plain = self.plain(site, size);
+        let plain = self.plain(site, size);
         let Some(encoding) = encoding else {
             return Ok(plain);
         };
-        let body = || {
-            std::iter::from_fn(|| Some(plain.next(u64::MAX)).filter(|piece| !piece.is_empty()))
-                .flatten()
-                .collect()
-        };
         site.encoded
-            .get((self.content(), size), encoding, body)
+            .get((self.content(), size), encoding, || plain.collect())
             .map(Source::Whole)
             .map_err(|error| format!("cannot encode the page with {}: {error}", encoding.name()))
     }
@@ -220,7 +215,7 @@ impl Head {
     pub(crate) fn reply(mut self, status: StatusCode, source: Source, rate: Option<u64>) -> Reply {
         self.0.status = status;
         Reply::Http {
-            head: self.0,
+            head: Box::new(self.0),
             source,
             rate,
         }

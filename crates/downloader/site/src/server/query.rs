@@ -46,6 +46,12 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|error| format!("{text:?} is no time such as 200ms or 2s: {error}"))
 }
 
+/// Digits.
+pub(crate) fn number(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is no number from 0 to {}", u64::MAX))
+}
+
 /// `10000`, `10kB`, `1MiB`, also with `/s` behind it.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     text.trim_end_matches("/s")

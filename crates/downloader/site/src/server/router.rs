@@ -1,25 +1,59 @@
 //! Which path is answered how.
 
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue};
+use std::fmt::Write;
+
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HOST, HeaderMap, HeaderValue,
+};
 use hyper::http::response;
 use hyper::{Method, Request, StatusCode};
 
 use super::body::Source;
+use super::compressed::{self, Flaw};
+use super::cut::{self, Then};
 use super::page::{Head, Page};
-use super::query::Query;
+use super::query::{Manner, Query, number, size};
 use super::script::Script;
-use super::{Site, catalogue};
+use super::{Site, broken, catalogue, status};
 
 /// How a request is answered.
 pub(crate) enum Reply {
     /// By hyper, as HTTP has it.
     Http {
-        head: response::Parts,
+        head: Box<response::Parts>,
         source: Source,
         rate: Option<u64>,
     },
     /// On the connection itself.
     Raw(Script),
+}
+
+/// A request, taken apart.
+pub(crate) struct Asked<'a> {
+    /// The first part of the path.
+    pub(crate) name: &'a str,
+    /// The parts behind it.
+    pub(crate) rest: Vec<&'a str>,
+    pub(crate) query: Query<'a>,
+    pub(crate) headers: &'a HeaderMap,
+}
+
+impl<'a> Asked<'a> {
+    fn new<B>(request: &'a Request<B>) -> Self {
+        let path = request.uri().path();
+        let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
+        Self {
+            name: parts.next().unwrap_or_default(),
+            rest: parts.collect(),
+            query: Query::new(request.uri().query()),
+            headers: request.headers(),
+        }
+    }
+
+    /// What URLs of this site begin with, as the client wrote it. What scheme it used is not seen here.
+    fn base(&self) -> String {
+        format!("http://{}", host(self.headers))
+    }
 }
 
 /// Whether the request counts in the statistics: those about the statistics do not.
@@ -28,21 +62,24 @@ pub(crate) fn counts<B>(request: &Request<B>) -> bool {
 }
 
 /// The host that was asked, as it was written.
-pub(crate) fn host<B>(request: &Request<B>) -> &str {
-    request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default()
+pub(crate) fn host(headers: &HeaderMap) -> &str {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    host.unwrap_or_default()
 }
 
 /// The answer to `request`, after its latency.
 pub(crate) async fn reply<B>(site: &Site, request: &Request<B>) -> Reply {
-    let reply = match route(site, request).await {
-        Ok(reply) => reply,
-        Err(error) => say(StatusCode::BAD_REQUEST, &error),
+    let asked = Asked::new(request);
+    let reply = match (request.method(), asked.name) {
+        (&Method::POST, "reset-stats") => {
+            site.statistics.reset();
+            Ok(say(StatusCode::OK, "reset"))
+        }
+        (_, "reset-stats") => Ok(not_allowed("POST")),
+        (&Method::GET | &Method::HEAD, _) => route(&asked, site).await,
+        _ => Ok(not_allowed("GET, HEAD")),
     };
-    match reply {
+    match reply.unwrap_or_else(|error| say(StatusCode::BAD_REQUEST, &error)) {
         Reply::Http { head, source, .. } if request.method() == Method::HEAD => {
             without_body(head, &source)
         }
@@ -50,60 +87,108 @@ pub(crate) async fn reply<B>(site: &Site, request: &Request<B>) -> Reply {
     }
 }
 
-async fn route<B>(site: &Site, request: &Request<B>) -> Result<Reply, String> {
-    let path = request.uri().path();
-    let query = Query::new(request.uri().query());
-    match (request.method(), path) {
-        (&Method::POST, "/reset-stats") => {
-            site.statistics.reset();
-            return Ok(say(StatusCode::OK, "reset"));
+async fn route(asked: &Asked<'_>, site: &Site) -> Result<Reply, String> {
+    match (asked.name, asked.rest.as_slice()) {
+        ("page", [page]) => numbered(asked, site, page, true).await,
+        ("no-range", [page]) => numbered(asked, site, page, false).await,
+        ("status", [list, key]) => status::sequence(asked, site, list, key).await,
+        ("redirect", [left]) => status::redirects(asked, left),
+        ("redirect-loop", []) => status::redirect(asked, Some(b"/redirect-loop")),
+        ("redirect-nowhere", []) => status::redirect(asked, None),
+        ("redirect-to", []) => {
+            let location = asked.query.bytes("url").ok_or("url: missing")?;
+            status::redirect(asked, Some(&location))
         }
-        (_, "/reset-stats") => return Ok(not_allowed("POST")),
-        (&Method::GET | &Method::HEAD, _) => {}
-        _ => return Ok(not_allowed("GET, HEAD")),
-    }
-    let mut parts = path.trim_start_matches('/').split('/');
-    let name = parts.next().unwrap_or_default();
-    let rest: Vec<_> = parts.collect();
-    match (name, rest.as_slice()) {
-        ("page", [number]) => match page(site, number) {
-            Some(page) => page.reply(site, request.headers(), &query).await,
-            None => Ok(say(
-                StatusCode::NOT_FOUND,
-                &format!("there are the pages 1 to {}", site.options.pages),
-            )),
-        },
-        ("", []) => Ok(say(StatusCode::OK, &catalogue::examples(&base(request)))),
-        ("urls", []) => urls(site, &base(request), &query),
+        ("cut", [sent]) => cut::page(asked, site, number(sent)?, Then::Close).await,
+        ("reset", [sent]) => cut::page(asked, site, number(sent)?, Then::Reset).await,
+        ("stall", [sent]) => cut::page(asked, site, number(sent)?, Then::Silence).await,
+        ("cut-once", [key]) => cut::first_requests(asked, site, key).await,
+        ("", []) => Ok(say(StatusCode::OK, &catalogue::examples(&asked.base()))),
+        ("urls", []) => urls(asked, site),
         ("stats", []) => statistics(site),
+        _ => unwaited(asked, site),
+    }
+}
+
+/// Answers that are not those of a page, and come at once.
+fn unwaited(asked: &Asked<'_>, site: &Site) -> Result<Reply, String> {
+    let manner = Manner::new(&site.options, &asked.query)?;
+    let flawed = |flaw| compressed::flawed(site, Page::new(1), manner.size, flaw);
+    let page = Page::new(1).plain(site, manner.size);
+    match (asked.name, asked.rest.as_slice()) {
+        ("partial-unasked", []) => Ok(partial(page)),
+        ("gzip-bomb", []) => {
+            compressed::bomb(asked.query.parse("size", size)?.unwrap_or(10_000_000_000))
+        }
+        ("gzip-garbled", []) => flawed(Flaw::Garbled),
+        ("gzip-short", []) => flawed(Flaw::Short),
+        ("gzip-checksum", []) => flawed(Flaw::Checksum),
+        ("gzip-plain", []) => flawed(Flaw::Plain),
+        ("unknown-encoding", []) => Ok(compressed::encoded("snail", page)),
+        _ => Ok(
+            match broken::script(asked, site, manner.size, manner.rate)? {
+                Some(script) => Reply::Raw(script),
+                None => say(
+                    StatusCode::NOT_FOUND,
+                    "no such path; / lists those that there are",
+                ),
+            },
+        ),
+    }
+}
+
+/// The page with a number, if there is one.
+async fn numbered(
+    asked: &Asked<'_>,
+    site: &Site,
+    page: &str,
+    ranges: bool,
+) -> Result<Reply, String> {
+    let pages = site.options.pages;
+    match page.parse() {
+        Ok(number) if (1..=pages).contains(&number) => {
+            let page = Page {
+                ranges,
+                ..Page::new(number)
+            };
+            page.reply(site, asked.headers, &asked.query).await
+        }
         _ => Ok(say(
             StatusCode::NOT_FOUND,
-            "no such path; / lists those that there are",
+            &format!("there are the pages 1 to {pages}"),
         )),
     }
 }
 
-/// The page that a path names, if there is one.
-fn page(site: &Site, number: &str) -> Option<Page> {
-    let number = number.parse().ok()?;
-    (1..=site.options.pages)
-        .contains(&number)
-        .then(|| Page::new(number))
-}
-
-/// What URLs of this site begin with. Over TLS the client said `https` and must know better.
-fn base<B>(request: &Request<B>) -> String {
-    format!("http://{}", host(request))
+/// The second half of a page, though nobody asked for a part of it.
+fn partial(page: Source) -> Reply {
+    let size = page.left();
+    let first = size / 2;
+    let mut head = Head::new();
+    head.set(
+        CONTENT_RANGE,
+        &format!("bytes {first}-{}/{size}", size.saturating_sub(1)),
+    );
+    head.reply(
+        StatusCode::PARTIAL_CONTENT,
+        page.part(first, size - first),
+        None,
+    )
 }
 
 /// Every page's URL on a line, with what stands in `append` behind it.
-fn urls(site: &Site, base: &str, query: &Query<'_>) -> Result<Reply, String> {
-    let number = |text: &str| text.parse().map_err(|_| format!("{text:?} is no number"));
-    let count = query.parse("count", number)?.unwrap_or(site.options.pages);
-    let append = query.text("append").unwrap_or_default();
-    let list = (1..=count.min(site.options.pages))
-        .map(|page| format!("{base}/page/{page}{append}\n"))
-        .collect::<String>();
+fn urls(asked: &Asked<'_>, site: &Site) -> Result<Reply, String> {
+    let count = asked
+        .query
+        .parse("count", number)?
+        .unwrap_or(site.options.pages);
+    let append = asked.query.text("append").unwrap_or_default();
+    let base = asked.base();
+    let mut list = String::new();
+    for page in 1..=count.min(site.options.pages) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(list, "{base}/page/{page}{append}");
+    }
     Ok(plain(StatusCode::OK, list))
 }
 
@@ -136,7 +221,7 @@ fn not_allowed(allowed: &str) -> Reply {
 }
 
 /// The same head for HEAD: with the length of the body that GET would have.
-fn without_body(mut head: response::Parts, source: &Source) -> Reply {
+fn without_body(mut head: Box<response::Parts>, source: &Source) -> Reply {
     if head.status != StatusCode::NOT_MODIFIED && head.status != StatusCode::NO_CONTENT {
         head.headers
             .insert(CONTENT_LENGTH, HeaderValue::from(source.left()));

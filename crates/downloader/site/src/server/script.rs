@@ -43,8 +43,6 @@ pub(crate) enum Step {
     Drip { bytes: Bytes, every: Duration },
     /// Writes the bytes again and again until the client leaves, as fast as it reads or `every` so often.
     Endless { bytes: Bytes, every: Duration },
-    /// Waits, and goes on.
-    Wait(Duration),
     /// Says nothing until the client leaves.
     Silence,
 }
@@ -78,8 +76,8 @@ impl Script {
         self
     }
 
-    pub(crate) fn reset(mut self) -> Self {
-        self.end = End::Reset;
+    pub(crate) fn end(mut self, end: End) -> Self {
+        self.end = end;
         self
     }
 
@@ -119,9 +117,11 @@ async fn write<L: Link>(writer: &mut WriteHalf<L>, steps: &[Step]) -> io::Result
             }
             Step::Endless { bytes, every } => loop {
                 send(writer, bytes).await?;
-                sleep(*every).await;
+                // Even no time at all would be rounded up to a tick of the clock.
+                if !every.is_zero() {
+                    sleep(*every).await;
+                }
             },
-            Step::Wait(time) => sleep(*time).await,
             Step::Silence => std::future::pending().await,
         }
     }

@@ -60,7 +60,7 @@ fn sentence(text: &mut Vec<u8>, words: &[&str], random: &mut Pcg64Mcg) {
     }
     text[begin].make_ascii_uppercase();
     text.pop();
-    let end: &[u8] = if random.next_u32() % 5 == 0 {
+    let end: &[u8] = if random.next_u32().is_multiple_of(5) {
         b".\n"
     } else {
         b". "
