@@ -34,15 +34,11 @@ pub(crate) async fn page(
     Ok(stopped(reply, sent, then))
 }
 
-/// The first `times` requests for `key` are cut after `at` bytes, later ones are not: as on a bad line.
+/// The first `times` requests for a path are cut after `at` bytes, later ones are not: as on a bad line.
 /// With `change` the page is another one after that.
-pub(crate) async fn first_requests(
-    asked: &Asked<'_>,
-    site: &Site,
-    key: &str,
-) -> Result<Reply, String> {
+pub(crate) async fn first_requests(asked: &Asked<'_>, site: &Site) -> Result<Reply, String> {
     let query = &asked.query;
-    let count = site.statistics.key(key);
+    let count = site.statistics.key(asked.path);
     let times = query.parse("times", number)?.unwrap_or(1);
     let mut page = Page::new(1);
     if query.text("change").is_some() && count >= times {

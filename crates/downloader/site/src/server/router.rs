@@ -30,6 +30,8 @@ pub(crate) enum Reply {
 
 /// A request, taken apart.
 pub(crate) struct Asked<'a> {
+    /// All of it: with a KEY in it, what its requests are counted by.
+    pub(crate) path: &'a str,
     /// The first part of the path.
     pub(crate) name: &'a str,
     /// The parts behind it.
@@ -43,6 +45,7 @@ impl<'a> Asked<'a> {
         let path = request.uri().path();
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         Self {
+            path,
             name: parts.next().unwrap_or_default(),
             rest: parts.collect(),
             query: Query::new(request.uri().query()),
@@ -91,7 +94,7 @@ async fn route(asked: &Asked<'_>, site: &Site) -> Result<Reply, String> {
     match (asked.name, asked.rest.as_slice()) {
         ("page", [page]) => numbered(asked, site, page, true).await,
         ("no-range", [page]) => numbered(asked, site, page, false).await,
-        ("status", [list, key]) => status::sequence(asked, site, list, key).await,
+        ("status", [list, _key]) => status::sequence(asked, site, list).await,
         ("redirect", [left]) => status::redirects(asked, left),
         ("redirect-loop", []) => status::redirect(asked, Some(b"/redirect-loop")),
         ("redirect-nowhere", []) => status::redirect(asked, None),
@@ -102,7 +105,7 @@ async fn route(asked: &Asked<'_>, site: &Site) -> Result<Reply, String> {
         ("cut", [sent]) => cut::page(asked, site, number(sent)?, Then::Close).await,
         ("reset", [sent]) => cut::page(asked, site, number(sent)?, Then::Reset).await,
         ("stall", [sent]) => cut::page(asked, site, number(sent)?, Then::Silence).await,
-        ("cut-once", [key]) => cut::first_requests(asked, site, key).await,
+        ("cut-once", [_key]) => cut::first_requests(asked, site).await,
         ("", []) => Ok(say(StatusCode::OK, &catalogue::examples(&asked.base()))),
         ("urls", []) => urls(asked, site),
         ("stats", []) => statistics(site),

@@ -59,7 +59,7 @@ struct Report {
     in_flight_most: u64,
     /// The same for each `Host`, port included.
     in_flight_most_by_host: BTreeMap<String, u64>,
-    /// Requests for each KEY.
+    /// Requests for each path that has a KEY.
     requests_by_key: BTreeMap<String, u64>,
 }
 
@@ -93,7 +93,7 @@ impl Statistics {
         (hosts.len() < MOST_NAMES).then(|| Arc::clone(hosts.entry(name.to_owned()).or_default()))
     }
 
-    /// Counts a request for `key`, and says how many came before it.
+    /// Counts a request for the path `key`, and says how many came before it.
     pub(crate) fn key(&self, key: &str) -> u64 {
         let mut keys = lock(&self.keys);
         if keys.len() >= MOST_NAMES && !keys.contains_key(key) {

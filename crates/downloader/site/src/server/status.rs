@@ -11,18 +11,13 @@ use super::page::{Head, Page};
 use super::query::{Query, number};
 use super::router::{Asked, Reply, say};
 
-/// Answers request after request for `key` with the next status of `list`; the last stays.
-pub(crate) async fn sequence(
-    asked: &Asked<'_>,
-    site: &Site,
-    list: &str,
-    key: &str,
-) -> Result<Reply, String> {
+/// Answers request after request for one path with the next status of `list`; the last stays.
+pub(crate) async fn sequence(asked: &Asked<'_>, site: &Site, list: &str) -> Result<Reply, String> {
     let statuses = list
         .split(',')
         .map(status)
         .collect::<Result<Vec<_>, String>>()?;
-    let count = site.statistics.key(key) as usize;
+    let count = site.statistics.key(asked.path) as usize;
     let status = statuses[count.min(statuses.len() - 1)];
     if status == StatusCode::OK {
         return Page::new(1).reply(site, asked.headers, &asked.query).await;
