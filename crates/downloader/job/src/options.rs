@@ -113,9 +113,13 @@ pub(crate) struct SampleOptions {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// Only list the pages of the case at the site URL
-    #[arg(long, value_name = "URL", conflicts_with_all = ["urls", "input_file", "json"])]
-    pub(crate) list: Option<String>,
+    /// Download them from the site at URL, that is there already (downloader-site), instead of starting one
+    #[arg(long, value_name = "URL", conflicts_with_all = ["urls", "input_file"])]
+    pub(crate) site: Option<String>,
+
+    /// Only write the list of these pages to FILE
+    #[arg(long, value_name = "FILE", requires = "site")]
+    pub(crate) make_list: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\

@@ -52,9 +52,10 @@ pub fn main(model: Model, spread: Spread) -> ExitCode {
 
 /// Does what `options` ask for. Whether nothing failed.
 fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
-    if let Some(base) = &options.sample.list {
-        let list = options.sample.case.urls(base).join("\n");
-        writeln!(io::stdout(), "{list}").map_err(name_stdout)?;
+    if let (Some(path), Some(site)) = (&options.sample.make_list, &options.sample.site) {
+        let list = options.sample.case.urls(site).join("\n");
+        std::fs::write(path, list + "\n")
+            .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(true);
     }
     let Input { tasks, count, site } = Input::find(options)?;
@@ -71,8 +72,8 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     };
     let identity = Identity {
         scenario: "downloader",
-        case: site
-            .is_some()
+        case: options
+            .is_sample()
             .then(|| options.sample.case.name().to_owned()),
         model,
         workers: options.common.workers.unwrap_or(workers).get(),
@@ -98,10 +99,13 @@ struct Input {
 
 impl Input {
     fn find(options: &Options) -> Result<Self> {
-        let mut urls = options.urls.clone();
-        let site = options.is_sample().then(|| sample(options)).transpose()?;
-        if let Some(site) = &site {
-            urls = options.sample.case.urls(site.url());
+        let (mut urls, mut site) = (options.urls.clone(), None);
+        if options.is_sample() {
+            let base = match &options.sample.site {
+                Some(base) => base.clone(),
+                None => site.insert(sample(options)?).url().to_owned(),
+            };
+            urls = options.sample.case.urls(&base);
         }
         let files = &options.input_file;
         let names: Vec<_> = files

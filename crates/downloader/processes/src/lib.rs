@@ -31,7 +31,9 @@ pub fn run(download: Download, report: &mut Report) -> Result<()> {
             at_once: shares.at_once,
             per_host: shares.per_host,
         })?;
-    report.in_processes(shares.processes);
+    if shares.at_once > 1 {
+        report.in_processes(shares.processes);
+    }
     report.workers_ready();
 
     // 50 pages at once are, say, 5 processes with 10 each: they get a bundle of URLs and give a bundle of
