@@ -23,8 +23,11 @@ pub struct RunRecord {
     pub case: Option<String>,
     /// How the job was spread.
     pub model: Model,
-    /// How many threads or processes (for `async`: runtime threads) did tasks.
+    /// How many tasks could be under way at once: for most models, how many threads or processes there were.
     pub workers: u32,
+    /// In how many processes the workers were, where each process had several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processes: Option<u32>,
     /// Version of the program.
     pub version: String,
     /// Whether the program was built without optimisation, so that its times mean little.
@@ -47,6 +50,20 @@ pub struct RunRecord {
     /// What each worker did when. Neighbouring tasks of a worker may be merged into one span.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<Span>,
+}
+
+impl RunRecord {
+    /// What one of its workers is called: `thread`, for instance. A `slot` is room for one task beside others
+    /// on the same thread.
+    pub fn worker(&self) -> &'static str {
+        match self.model {
+            Model::Async => "slot",
+            Model::Processes if self.processes.is_some() => "slot",
+            Model::Processes => "process",
+            Model::Threads => "thread",
+            Model::Sequential | Model::Command => "worker",
+        }
+    }
 }
 
 /// How a job is spread over workers.
@@ -74,16 +91,6 @@ impl Model {
             Self::Processes => "processes",
             Self::Async => "async",
             Self::Command => "command",
-        }
-    }
-
-    /// What one of its workers is called: `thread`, for instance.
-    pub fn worker(self) -> &'static str {
-        match self {
-            Self::Sequential | Self::Command => "worker",
-            Self::Threads => "thread",
-            Self::Processes => "process",
-            Self::Async => "runtime thread",
         }
     }
 }

@@ -24,10 +24,13 @@ pub(crate) fn choose(
     }
     check_cases(&scenarios, options)?;
     for scenario in &mut scenarios {
-        if !options.cases.is_empty() {
-            scenario
-                .cases
-                .retain(|case| options.cases.contains(&case.name));
+        let asked = |name: &String| match options.cases.as_slice() {
+            [] => !scenario.on_request.contains(name),
+            cases => cases.contains(name),
+        };
+        scenario.cases.retain(|case| asked(&case.name));
+        if !options.workers.is_empty() {
+            scenario.workers.clear();
         }
         choose_contestants(scenario, options, &workspace.root);
     }
@@ -124,6 +127,7 @@ fn missing(launch: &Launch, root: &Path) -> Option<String> {
         workers: 1,
         case: "",
         seed: 0,
+        service: "",
         root,
     };
     let program = values.fill(program);
@@ -194,11 +198,14 @@ mod tests {
             name: "job".to_owned(),
             question: "Which?".to_owned(),
             baseline: "threads".to_owned(),
+            workers: Vec::new(),
+            service: None,
             input: None,
             cases: vec![CasePlan {
                 name: "small".to_owned(),
                 title: "one".to_owned(),
             }],
+            on_request: Vec::new(),
             contestants: vec![
                 contestant("sequential", Model::Sequential, None),
                 contestant("threads", Model::Threads, None),

@@ -95,7 +95,7 @@ pub(crate) struct RunOptions {
     pub(crate) blocks: Option<NonZeroU32>,
 
     /// Workers of every contestant but the sequential one; each runs with each of several numbers
-    /// [default: as many as cores may be used]
+    /// [default: what the scenario says, or as many as cores may be used]
     #[arg(long, value_name = "N,...", value_delimiter = ',')]
     pub(crate) workers: Vec<NonZeroU32>,
 
@@ -103,7 +103,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "MODEL,...", value_delimiter = ',', value_parser = model_parser())]
     pub(crate) models: Vec<Model>,
 
-    /// Only these cases
+    /// Only these cases [default: all but those on request]
     #[arg(long, value_name = "CASE,...", value_delimiter = ',')]
     pub(crate) cases: Vec<String>,
 

@@ -71,11 +71,14 @@ pub(crate) fn scenario(lines: &[String], names: &[String]) -> anyhow::Result<Sce
         name: "commands".to_owned(),
         question: "Which of these commands takes how long?".to_owned(),
         baseline: baseline.context("there is no command")?,
+        workers: Vec::new(),
+        service: None,
         input: None,
         cases: vec![CasePlan {
             name: "as-given".to_owned(),
             title: "the commands as they were given".to_owned(),
         }],
+        on_request: Vec::new(),
         contestants,
     })
 }

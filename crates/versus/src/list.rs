@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use harness::measure::samples::CasePlan;
 use harness::measure::scenario::Scenario;
 
 use crate::failure::Failure;
@@ -23,7 +24,7 @@ fn describe(scenario: &Scenario, text: &mut String) {
     let cases = scenario
         .cases
         .iter()
-        .map(|case| (&case.name, case.title.clone()));
+        .map(|case| (&case.name, title(scenario, case)));
     section("cases", cases.collect(), text);
     let contestants = scenario.contestants.iter().map(|contestant| {
         let baseline = if contestant.name == scenario.baseline {
@@ -42,6 +43,15 @@ fn describe(scenario: &Scenario, text: &mut String) {
         )
     });
     section("contestants", contestants.collect(), text);
+}
+
+fn title(scenario: &Scenario, case: &CasePlan) -> String {
+    let asked = if scenario.on_request.contains(&case.name) {
+        ", on request (--cases)"
+    } else {
+        ""
+    };
+    format!("{}{asked}", case.title)
 }
 
 fn section(title: &str, rows: Vec<(&String, String)>, text: &mut String) {

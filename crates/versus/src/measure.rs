@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, anyhow};
 use harness::measure::machine::{Moment, effective_cores};
 use harness::measure::plan::{self, Lineup};
-use harness::measure::runner::{self, Entrant, RunError, Turn};
+use harness::measure::runner::{self, Entrant, RunError, Service, Turn};
 use harness::measure::samples::{BlockState, CasePlan, InputMade, Line, Sample, Samples, Writer};
 use harness::measure::scenario::Scenario;
 use harness::report::{OutcomeMismatch, check_outcome};
@@ -17,7 +17,7 @@ use crate::cargo::Executables;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::session::Session;
+use crate::session::{Programs, Session};
 
 /// A measurement under way.
 pub(crate) struct Measurement<'a> {
@@ -44,7 +44,11 @@ impl Measurement<'_> {
     }
 
     fn case(&mut self, scenario: &Scenario, case: &CasePlan) -> Result<(), Failure> {
-        let entrants = self.session.entrants(scenario, case, self.executables);
+        let programs = Programs {
+            executables: self.executables,
+            service: "",
+        };
+        let entrants = self.session.entrants(scenario, case, &programs);
         if self.is_done(&entrants) {
             return Ok(());
         }
@@ -55,8 +59,16 @@ impl Measurement<'_> {
         } else {
             let folder = self.inputs.join(format!("{}-{}", scenario.name, case.name));
             fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            self.make_input(scenario, case, &folder)?;
+            let service = self.service(scenario, case, &programs, &folder)?;
+            let programs = Programs {
+                service: service.as_ref().map_or("", Service::address),
+                ..programs
+            };
+            self.make_input(scenario, case, &programs, &folder)?;
+            let entrants = self.session.entrants(scenario, case, &programs);
             self.runs(scenario, &entrants, &folder)?;
+            // While its folder is there.
+            drop(service);
             // One input at a time: they may be large.
             fs::remove_dir_all(&folder)
                 .with_context(|| format!("cannot remove {}", folder.display()))?;
@@ -89,21 +101,40 @@ impl Measurement<'_> {
         })
     }
 
+    /// Starts what runs beside all contestants, if there is such a thing.
+    fn service(
+        &self,
+        scenario: &Scenario,
+        case: &CasePlan,
+        programs: &Programs<'_>,
+        folder: &Path,
+    ) -> Result<Option<Service>, Failure> {
+        interrupt::check()?;
+        let Some(service) = &scenario.service else {
+            return Ok(None);
+        };
+        let start = self.session.start(service, 1, case, programs);
+        let what = format!("{}, case {}", scenario.name, case.name);
+        let failed = |fault| anyhow!("{what}: the service {fault}");
+        Ok(Some(Service::start(&start, folder).map_err(failed)?))
+    }
+
     fn make_input(
         &mut self,
         scenario: &Scenario,
         case: &CasePlan,
+        programs: &Programs<'_>,
         folder: &Path,
     ) -> Result<(), Failure> {
         interrupt::check()?;
         let Some(input) = &scenario.input else {
             return Ok(());
         };
-        let Session { workers, limit, .. } = self.session;
-        let workers = workers.iter().max().copied().unwrap_or(1);
-        let start = self.session.start(input, workers, case, self.executables);
+        let limit = self.session.limit;
+        let workers = self.session.most_workers(scenario);
+        let start = self.session.start(input, workers, case, programs);
         let began = Instant::now();
-        if let Err(fault) = runner::make_input(&start, folder, *limit) {
+        if let Err(fault) = runner::make_input(&start, folder, limit) {
             if interrupt::explains(&fault) {
                 return Err(Failure::Interrupted);
             }

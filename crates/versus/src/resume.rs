@@ -31,7 +31,12 @@ pub(crate) fn resume(folder: &Path, options: &RunOptions) -> Result<(), Failure>
         root: &root,
         scenarios: &scenarios,
         blocks: read.header.blocks,
-        workers: workers(&read.header),
+        workers: read
+            .header
+            .scenarios
+            .first()
+            .map(workers)
+            .unwrap_or_default(),
         seed: read.header.seed,
         command: read.header.command.clone(),
         limit: limit_of(options.limit),
@@ -103,21 +108,17 @@ fn of_workspace(workspace: &Workspace, plan: &ScenarioPlan) -> anyhow::Result<Sc
             .iter()
             .any(|planned| planned.name == one.name)
     });
+    // Each scenario goes on with its own, whoever had chosen them.
+    scenario.workers = workers(plan);
     Ok(scenario)
 }
 
 /// Those of whichever contestant runs with most of them.
-fn workers(header: &Header) -> Vec<u32> {
-    let mut by_name: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
-    for plan in &header.scenarios {
-        for one in plan
-            .contestants
-            .iter()
-            .filter(|one| one.model != Model::Sequential)
-        {
-            let workers = by_name.entry((&plan.name, &one.name)).or_default();
-            workers.push(one.workers);
-        }
+fn workers(plan: &ScenarioPlan) -> Vec<u32> {
+    let mut by_name: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let contestants = plan.contestants.iter();
+    for one in contestants.filter(|one| one.model != Model::Sequential) {
+        by_name.entry(&one.name).or_default().push(one.workers);
     }
     // A command without `{workers}` has 1 and no other, which may be less than was asked for.
     let most = by_name

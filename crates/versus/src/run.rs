@@ -21,7 +21,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
         root: &workspace.root,
         scenarios: &scenarios,
         blocks: options.counted_blocks(),
-        command: command_again(options, &workers, seed),
+        command: command_again(options, &scenarios, &workers, seed),
         workers,
         seed,
         limit: limit_of(options.limit),

@@ -22,7 +22,8 @@ pub(crate) struct Session<'a> {
     pub(crate) scenarios: &'a [Scenario],
     /// Counted blocks a case.
     pub(crate) blocks: u32,
-    /// Workers of all contestants but the sequential ones: each runs with each of these.
+    /// Workers of all contestants but the sequential ones, where the scenario has no numbers of its own: each
+    /// runs with each of these.
     pub(crate) workers: Vec<u32>,
     pub(crate) seed: u64,
     /// The command that does the same again.
@@ -74,21 +75,20 @@ impl Session<'_> {
 
     /// Says on stderr what will be done.
     pub(crate) fn announce(&self, inputs: &Path, place: &Path) {
-        for Scenario {
-            name,
-            question,
-            cases,
-            contestants,
-            baseline,
-            ..
-        } in self.scenarios
-        {
+        for scenario in self.scenarios {
+            let Scenario {
+                name,
+                question,
+                cases,
+                contestants,
+                ..
+            } = scenario;
             say!("{name}: {question}");
             let cases = cases
                 .iter()
                 .map(|case| format!("{} ({})", case.name, case.title));
             say!("  cases        {}", cases.collect::<Vec<_>>().join(", "));
-            let contestants = contestants.iter().map(|one| self.introduce(one, baseline));
+            let contestants = contestants.iter().map(|one| self.introduce(scenario, one));
             say!(
                 "  contestants  {}",
                 contestants.collect::<Vec<_>>().join(", ")
@@ -116,12 +116,12 @@ impl Session<'_> {
         say!("results go to {}", place.display());
     }
 
-    fn introduce(&self, contestant: &Contestant, baseline: &str) -> String {
-        let workers = self.worker_counts(contestant);
+    fn introduce(&self, scenario: &Scenario, contestant: &Contestant) -> String {
+        let workers = self.worker_counts(scenario, contestant);
         let plural = if workers == [1] { "" } else { "s" };
         let workers: Vec<_> = workers.iter().map(u32::to_string).collect();
         let workers = workers.join(", ");
-        let role = if contestant.name == baseline {
+        let role = if contestant.name == scenario.baseline {
             ", baseline: twice a block"
         } else {
             ""
@@ -129,14 +129,25 @@ impl Session<'_> {
         format!("{} ({workers} worker{plural}{role})", contestant.name)
     }
 
-    fn worker_counts(&self, contestant: &Contestant) -> Vec<u32> {
+    fn worker_counts(&self, scenario: &Scenario, contestant: &Contestant) -> Vec<u32> {
         let Contestant { model, launch, .. } = contestant;
         let fixed = match model {
             Model::Sequential => true,
             Model::Command => !commands::varies(launch),
             _ => false,
         };
-        if fixed { vec![1] } else { self.workers.clone() }
+        match scenario.workers.as_slice() {
+            _ if fixed => vec![1],
+            [] => self.workers.clone(),
+            own => own.to_vec(),
+        }
+    }
+
+    /// The greatest number of workers that any contestant of the scenario has.
+    pub(crate) fn most_workers(&self, scenario: &Scenario) -> u32 {
+        let contestants = scenario.contestants.iter();
+        let counts = contestants.flat_map(|one| self.worker_counts(scenario, one));
+        counts.max().unwrap_or(1)
     }
 
     /// The first line of the samples file.
@@ -165,13 +176,17 @@ impl Session<'_> {
             question: scenario.question.clone(),
             cases: scenario.cases.clone(),
             contestants: contestants
-                .flat_map(|one| self.contestant_plans(one))
+                .flat_map(|one| self.contestant_plans(scenario, one))
                 .collect(),
             baseline: scenario.baseline.clone(),
         }
     }
 
-    fn contestant_plans(&self, contestant: &Contestant) -> Vec<ContestantPlan> {
+    fn contestant_plans(
+        &self,
+        scenario: &Scenario,
+        contestant: &Contestant,
+    ) -> Vec<ContestantPlan> {
         let plan = |workers| ContestantPlan {
             name: contestant.name.clone(),
             model: contestant.model,
@@ -179,7 +194,7 @@ impl Session<'_> {
             command: (contestant.model == Model::Command)
                 .then(|| commands::line_of(&contestant.launch)),
         };
-        self.worker_counts(contestant)
+        self.worker_counts(scenario, contestant)
             .into_iter()
             .map(plan)
             .collect()
@@ -190,7 +205,7 @@ impl Session<'_> {
         &self,
         scenario: &Scenario,
         case: &CasePlan,
-        executables: &Executables,
+        programs: &Programs<'_>,
     ) -> Vec<Entrant> {
         let ready = |contestant: &Contestant, plan: ContestantPlan| Entrant {
             scenario: scenario.name.clone(),
@@ -198,13 +213,13 @@ impl Session<'_> {
             reply: self.reply(plan.model),
             start: match plan.model {
                 Model::Command => commands::start(&contestant.launch, plan.workers),
-                _ => self.start(&contestant.launch, plan.workers, case, executables),
+                _ => self.start(&contestant.launch, plan.workers, case, programs),
             },
             plan,
         };
         let mut entrants = Vec::new();
         for contestant in &scenario.contestants {
-            let plans = self.contestant_plans(contestant).into_iter();
+            let plans = self.contestant_plans(scenario, contestant).into_iter();
             entrants.extend(plans.map(|plan| ready(contestant, plan)));
         }
         entrants
@@ -224,27 +239,42 @@ impl Session<'_> {
         launch: &Launch,
         workers: u32,
         case: &CasePlan,
-        executables: &Executables,
+        programs: &Programs<'_>,
     ) -> Start {
         let values = Values {
             workers,
             case: &case.name,
             seed: self.seed,
+            service: programs.service,
             root: self.root,
         };
         Start {
             program: match &launch.program {
                 Program::Command(command) => values.fill(command).into(),
                 // Cargo was asked to build every one of them.
-                Program::Package(package) => executables[package].clone(),
+                Program::Package(package) => programs.executables[package].clone(),
             },
             args: launch.args.iter().map(|arg| values.fill(arg)).collect(),
         }
     }
 }
 
-/// The command that measures the same again in the same order, whatever machine it is given on.
-pub(crate) fn command_again(options: &RunOptions, workers: &[u32], seed: u64) -> String {
+/// What is there before anything is started: programs, and one of them that runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Programs<'a> {
+    pub(crate) executables: &'a Executables,
+    /// Where the service of the scenario listens; empty where there is none.
+    pub(crate) service: &'a str,
+}
+
+/// The command that measures the same again in the same order, whatever machine it is given on. Without workers
+/// if none were asked for and a scenario has a number of its own.
+pub(crate) fn command_again(
+    options: &RunOptions,
+    scenarios: &[Scenario],
+    workers: &[u32],
+    seed: u64,
+) -> String {
     let mut words = vec!["cargo versus run".to_owned()];
     words.extend(options.scenarios.iter().cloned());
     let blocks = options.counted_blocks();
@@ -253,9 +283,11 @@ pub(crate) fn command_again(options: &RunOptions, workers: &[u32], seed: u64) ->
         .map(u32::to_string)
         .collect::<Vec<_>>()
         .join(",");
-    words.push(format!(
-        "--blocks {blocks} --workers {workers} --seed {seed}"
-    ));
+    words.push(format!("--blocks {blocks}"));
+    if scenarios.iter().all(|scenario| scenario.workers.is_empty()) {
+        words.push(format!("--workers {workers}"));
+    }
+    words.push(format!("--seed {seed}"));
     if !options.models.is_empty() {
         let models: Vec<_> = options.models.iter().map(|model| model.name()).collect();
         words.push(format!("--models {}", models.join(",")));
@@ -276,7 +308,7 @@ mod tests {
     #[test]
     fn the_recorded_command_has_what_was_chosen_by_default_too() {
         assert_eq!(
-            command_again(&RunOptions::default(), &[2], 9),
+            command_again(&RunOptions::default(), &[], &[2], 9),
             "cargo versus run --blocks 10 --workers 2 --seed 9"
         );
         let options = RunOptions {
@@ -288,7 +320,7 @@ mod tests {
             ..RunOptions::default()
         };
         assert_eq!(
-            command_again(&options, &[1, 2], 9),
+            command_again(&options, &[], &[1, 2], 9),
             "cargo versus run hasher --blocks 20 --workers 1,2 --seed 9 --models threads,async \
              --cases a,b --references"
         );

@@ -3,6 +3,7 @@
 //! ```text
 //! threads/ processes/ async/  ->  job/  ->  harness
 //! processes/                  ->  procpool
+//! job/                        ->  site/  (what it is tried on, if it needs a server)
 //! versus                      ->  harness
 //! benches                     ->  any job, any variant, procpool, harness
 //! ```
@@ -21,6 +22,7 @@ enum Role {
     Versus,
     Benches,
     Job { scenario: String },
+    Site { scenario: String },
     Variant { scenario: String, model: String },
 }
 
@@ -38,6 +40,9 @@ impl Role {
             ["crates", scenario, "job"] => Self::Job {
                 scenario: (*scenario).to_owned(),
             },
+            ["crates", scenario, "site"] => Self::Site {
+                scenario: (*scenario).to_owned(),
+            },
             [
                 "crates",
                 scenario,
@@ -52,8 +57,8 @@ impl Role {
 
     fn may_use(&self, other: &Self) -> bool {
         match other {
-            // All but the pool, which is a library of its own.
-            Self::Harness => *self != Self::Procpool,
+            // All but the pool and the sites, which stand by themselves.
+            Self::Harness => !matches!(self, Self::Procpool | Self::Site { .. }),
             Self::Procpool => match self {
                 Self::Variant { model, .. } => model == "processes",
                 _ => *self == Self::Benches,
@@ -61,6 +66,10 @@ impl Role {
             Self::Job { scenario: job } => match self {
                 Self::Variant { scenario, .. } => scenario == job,
                 _ => *self == Self::Benches,
+            },
+            Self::Site { scenario: site } => match self {
+                Self::Job { scenario } => scenario == site,
+                _ => false,
             },
             Self::Variant { .. } => *self == Self::Benches,
             Self::Versus | Self::Benches => false,
@@ -151,12 +160,13 @@ fn name(folder: &str) -> String {
     name.strip_suffix("/job").unwrap_or(name).replace('/', "-")
 }
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "crates/harness",
     "crates/procpool",
     "crates/versus",
     "benches",
     "crates/a/job",
+    "crates/a/site",
     "crates/a/threads",
     "crates/a/processes",
     "crates/b/job",
@@ -168,6 +178,7 @@ fn every_arrow_is_allowed_or_found() {
     let allowed = [
         "versus harness",
         "a harness",
+        "a a-site",
         "b harness",
         "a-threads harness",
         "a-processes harness",

@@ -11,14 +11,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    /// What items have brought.
+    bytes: AtomicU64,
 }
 
 impl Progress {
     /// A bar that is never drawn.
     pub fn hidden() -> Self {
-        Self {
-            bar: ProgressBar::hidden(),
-        }
+        ProgressBar::hidden().into()
     }
 
     /// A bar on stderr, if that is a terminal. `total` finds out how many bytes there are: it runs in
@@ -29,13 +29,43 @@ impl Progress {
     pub fn over_bytes(total: impl FnOnce(&AtomicU64) + Send + 'static) -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
         if bar.is_hidden() {
-            return Self { bar };
+            return bar.into();
         }
         let template = "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta} left  {msg}";
         bar.set_style(ProgressStyle::with_template(template).expect("a valid template"));
         bar.enable_steady_tick(Duration::from_millis(100));
         grow(bar.clone(), total);
-        Self { bar }
+        bar.into()
+    }
+
+    /// A bar over items on stderr, if that is a terminal; `total` of them, if that is known.
+    ///
+    /// # Panics
+    /// If the bar's template were wrong, which a test would have shown.
+    pub fn over_items(total: Option<u64>) -> Self {
+        let target = ProgressDrawTarget::stderr();
+        let bar = ProgressBar::with_draw_target(total, target);
+        if bar.is_hidden() {
+            return bar.into();
+        }
+        let template = match total {
+            Some(_) => "{bar:30} {human_pos}/{human_len} {per_sec} {eta} left  {msg}",
+            None => "{spinner} {human_pos} {per_sec}  {msg}",
+        };
+        bar.set_style(ProgressStyle::with_template(template).expect("a valid template"));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar.into()
+    }
+
+    /// One more item is done, of `bytes` bytes.
+    pub fn item(&self, bytes: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        let bytes = super::bytes(self.bytes.load(Ordering::Relaxed));
+        self.bar.set_message(bytes);
+        self.bar.inc(1);
     }
 
     /// `bytes` more are done.
@@ -51,6 +81,13 @@ impl Progress {
     /// Takes the bar off the screen.
     pub fn clear(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+impl From<ProgressBar> for Progress {
+    fn from(bar: ProgressBar) -> Self {
+        let bytes = AtomicU64::new(0);
+        Self { bar, bytes }
     }
 }
 

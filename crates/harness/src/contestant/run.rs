@@ -31,6 +31,7 @@ pub struct Run {
     done: Option<u64>,
     spans: Spans,
     tasks: u64,
+    processes: Option<u32>,
 }
 
 impl Run {
@@ -44,7 +45,13 @@ impl Run {
             done: None,
             spans: Spans::default(),
             tasks: 0,
+            processes: None,
         }
+    }
+
+    /// The workers are several to a process, in so many processes.
+    pub fn in_processes(&mut self, processes: u32) {
+        self.processes = Some(processes);
     }
 
     /// The workers are ready for their first task: the end of `startup`.
@@ -80,6 +87,7 @@ impl Run {
             case: self.identity.case,
             model: self.identity.model,
             workers: self.identity.workers,
+            processes: self.processes,
             version: self.identity.version.to_owned(),
             unoptimised: cfg!(debug_assertions),
             phases: Phases {

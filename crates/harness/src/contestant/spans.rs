@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Stamp;
-use crate::record::{Latency, Span, SpanKind};
+use crate::record::{Latency, Span};
 
 /// Spans a worker at most: more than a terminal has columns, and few enough to keep a record small.
 const SLOTS: u64 = 200;
@@ -30,7 +30,7 @@ impl Spans {
             worker,
             task,
             tasks: 1,
-            kind: SpanKind::Computing,
+            kind: stamp.kind,
             start_ns: stamp.start.saturating_sub(epoch),
             end_ns: stamp.end.saturating_sub(epoch),
             busy_ns,
@@ -89,9 +89,15 @@ fn latency(mut durations: Vec<u64>) -> Option<Latency> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::SpanKind;
 
     fn stamp(worker: u64, start: u64, end: u64) -> Stamp {
-        Stamp { worker, start, end }
+        Stamp {
+            worker,
+            start,
+            end,
+            kind: SpanKind::Computing,
+        }
     }
 
     #[test]

@@ -66,11 +66,16 @@ impl Summary<'_> {
     }
 
     fn workers(&self) -> String {
-        let name = self.record.model.worker();
-        match (self.record.workers, name) {
+        let name = self.record.worker();
+        let text = match (self.record.workers, name) {
             (1, _) => format!("1 {name}"),
             (workers, "process") => format!("{workers} processes"),
             (workers, _) => format!("{workers} {name}s"),
+        };
+        match self.record.processes {
+            None => text,
+            Some(1) => text + " in 1 process",
+            Some(processes) => format!("{text} in {processes} processes"),
         }
     }
 
@@ -128,6 +133,7 @@ mod tests {
             case: None,
             model: Model::Processes,
             workers: 2,
+            processes: None,
             version: "1".into(),
             unoptimised: false,
             phases: Phases {

@@ -18,7 +18,7 @@ pub(super) fn timeline(record: &RunRecord, width: usize) -> String {
         .map(|span| span.worker as usize + 1)
         .max()
         .unwrap_or(0);
-    let name = record.model.worker();
+    let name = record.worker();
     let digits = workers.to_string().len();
     let mut text = String::new();
     for worker in 0..workers.min(ROWS) {

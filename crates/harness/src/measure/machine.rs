@@ -122,7 +122,7 @@ impl Moment {
         Self {
             at: Instant::now(),
             processors: counters::processors(),
-            own_ns: sys::cpu_time().map(|cpu| cpu.total_ns()),
+            own_ns: sys::cpu_time().map(|cpu| cpu.total_ns() + children_ns()),
             pressure_us: counters::pressure_us(),
             throttled_us: counters::throttled_us(),
         }
@@ -162,6 +162,16 @@ impl Moment {
         let own = now.own_ns?.checked_sub(self.own_ns?)? as f64 / 1e9 / available;
         Some((busy - own).clamp(0.0, 1.0))
     }
+}
+
+/// CPU time so far of children that live, so that nobody has waited for them: services.
+fn children_ns() -> u64 {
+    let own = std::process::id();
+    let children = processes::tree(own)
+        .into_iter()
+        .filter(|one| one.pid != own);
+    let threads = children.flat_map(processes::schedules);
+    threads.map(|thread| thread.ran_ns).sum()
 }
 
 fn stolen((before, after): (counters::Processors, counters::Processors)) -> Option<f64> {

@@ -92,7 +92,7 @@ fn of_run(place: u32, run: &Sample, record: &RunRecord) -> Vec<Value> {
         .unwrap_or(0);
     for worker in 0..workers {
         let track = track(record.model, first, worker);
-        let called = format!("{} {}", record.model.worker(), worker + 1);
+        let called = format!("{} {}", record.worker(), worker + 1);
         if track.pid != top.pid {
             events.push(named("process_name", track, &format!("{name}: {called}")));
         }

@@ -4,6 +4,7 @@ mod guard;
 mod looks;
 mod process;
 mod reply;
+mod service;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -16,6 +17,7 @@ pub use guard::kill_current;
 use looks::Looks;
 use process::{Ended, Stdout};
 pub use reply::ReplyError;
+pub use service::Service;
 
 use crate::measure::samples::{ContestantPlan, MemorySample, Output, Sample};
 use crate::record::RunRecord;
@@ -247,6 +249,14 @@ pub enum Fault {
     Background {
         /// What it left.
         left: String,
+    },
+    /// A service is not there for the contestants.
+    #[error("{what}{stderr}")]
+    NotReady {
+        /// What it did instead.
+        what: String,
+        /// What it last wrote on stderr, after a line break; empty if it wrote nothing.
+        stderr: String,
     },
     /// It printed no usable record.
     #[error(transparent)]

@@ -244,6 +244,7 @@ mod tests {
                 case: None,
                 model: Model::Threads,
                 workers: 2,
+                processes: None,
                 version: "1".to_owned(),
                 unoptimised: false,
                 phases: Phases::default(),

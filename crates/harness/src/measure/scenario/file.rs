@@ -1,5 +1,7 @@
 //! `scenario.toml` as it is written, and the checks that make a [`Scenario`] of it.
 
+use std::num::NonZeroU32;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -16,11 +18,21 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Scenario, Fault> {
         span: error.span().unwrap_or_default(),
     })?;
     file.check()?;
+    let on_request = file.case.iter().filter(|case| case.on_request);
     Ok(Scenario {
+        on_request: on_request.map(|case| case.name.get_ref().clone()).collect(),
+        workers: file.workers.iter().map(|workers| workers.get()).collect(),
+        service: file
+            .service
+            .map(|table| ProgramTable::launch(table, "service"))
+            .transpose()?,
         name: name.to_owned(),
         question: file.question.into_inner(),
         baseline: file.baseline.into_inner(),
-        input: file.input.map(InputTable::launch).transpose()?,
+        input: file
+            .input
+            .map(|table| ProgramTable::launch(table, "input"))
+            .transpose()?,
         cases: file.case.into_iter().map(CaseTable::into_plan).collect(),
         contestants: file
             .contestant
@@ -37,7 +49,9 @@ struct File {
     baseline: Spanned<String>,
     #[serde(default)]
     args: Vec<String>,
-    input: Option<Spanned<InputTable>>,
+    workers: Option<NonZeroU32>,
+    service: Option<Spanned<ProgramTable>>,
+    input: Option<Spanned<ProgramTable>>,
     #[serde(default)]
     case: Vec<CaseTable>,
     #[serde(default)]
@@ -54,6 +68,12 @@ impl File {
         )?;
         for case in &self.case {
             one_line(&case.title, "title")?;
+        }
+        if let [first, ..] = self.case.as_slice()
+            && self.case.iter().all(|case| case.on_request)
+        {
+            let cause = "all cases are `on_request`: one must be measured without being asked for";
+            return Err(Fault::at(&first.name, cause));
         }
         let contestants = || self.contestant.iter().map(|contestant| &contestant.name);
         names(contestants(), "contestant", &self.question)?;
@@ -84,7 +104,7 @@ impl File {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct InputTable {
+struct ProgramTable {
     package: Option<String>,
     command: Option<Vec<String>>,
     args: Option<Vec<String>>,
@@ -95,6 +115,8 @@ struct InputTable {
 struct CaseTable {
     name: Spanned<String>,
     title: Spanned<String>,
+    #[serde(default)]
+    on_request: bool,
 }
 
 impl CaseTable {
@@ -118,8 +140,8 @@ struct ContestantTable {
     args: Option<Vec<String>>,
 }
 
-impl InputTable {
-    fn launch(this: Spanned<Self>) -> Result<Launch, Fault> {
+impl ProgramTable {
+    fn launch(this: Spanned<Self>, part: &str) -> Result<Launch, Fault> {
         let span = this.span();
         let Self {
             package,
@@ -127,7 +149,7 @@ impl InputTable {
             args,
         } = this.into_inner();
         launch(package, command, args, &[]).map_err(|cause| Fault {
-            cause: format!("[input] {cause}"),
+            cause: format!("[{part}] {cause}"),
             span,
         })
     }
@@ -235,6 +257,33 @@ command = ["python3", "x.py"]
         assert_eq!(scenario.contestants[0].workers(4), 1);
         assert_eq!(scenario.contestants[1].workers(4), 4);
         assert!(scenario.contestants[2].reference);
+        assert_eq!((scenario.workers, scenario.service), (vec![], None));
+    }
+
+    #[test]
+    fn a_service_workers_and_cases_on_request_are_read() {
+        let text = GOOD
+            .replace(
+                "[input]",
+                "workers = 50\n[service]\npackage = \"site\"\n[input]",
+            )
+            .replacen(
+                "[[contestant]]",
+                "[[case]]\nname = \"long\"\ntitle = \"L\"\non_request = true\n[[contestant]]",
+                1,
+            );
+        let scenario = parse("job", &text).unwrap();
+        assert_eq!(scenario.workers, [50]);
+        assert_eq!(scenario.packages(), ["job", "job-threads", "site"]);
+        assert_eq!(scenario.on_request, ["long"]);
+    }
+
+    #[test]
+    fn some_case_is_measured_without_being_asked_for() {
+        let asked = "title = \"one file\"\non_request = true";
+        let (line, cause) = broken("title = \"one file\"", asked);
+        assert_eq!(line, 10);
+        assert!(cause.contains("all cases are `on_request`"), "{cause}");
     }
 
     #[test]

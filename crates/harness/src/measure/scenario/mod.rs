@@ -6,6 +6,17 @@
 //! # Arguments of every contestant with a `package` that names none of its own.
 //! args = ["--json", "--workers", "{workers}", "--recursive", "."]
 //!
+//! # Workers of every contestant but the sequential one, if the user does not say; without it, as many as
+//! # there are cores. For jobs that wait, many more than cores are of use.
+//! workers = 50
+//!
+//! # Runs beside all contestants of a case, in the folder of its input, and is none of them: a server that they
+//! # download from. Its first line on stdout says that it is ready, and `{service}` is the first URL in that
+//! # line (or all of it). When its stdin ends, it must end. It is started before the input is made.
+//! [service]
+//! package = "downloader-site"
+//! args = ["--until-stdin-closes"]
+//!
 //! # Makes the input of a case, in an empty folder in which the contestants then run. Without this
 //! # part the folder stays empty.
 //! [input]
@@ -15,6 +26,7 @@
 //! [[case]]
 //! name = "many-small"
 //! title = "20,000 files of 1 kB"
+//! on_request = true          # measured only if it is named by --cases
 //!
 //! [[contestant]]
 //! name = "threads"
@@ -28,7 +40,7 @@
 //! command = ["python3", "{root}/scripts/hasher_threads.py", "{workers}", "."]
 //! ```
 //!
-//! `{workers}`, `{case}`, `{seed}` and `{root}` are substituted in all arguments. Other braces stay as
+//! `{workers}`, `{case}`, `{seed}`, `{service}` and `{root}` are substituted in all arguments. Other braces stay as
 //! they are: they may mean something to the program.
 
 mod check;
@@ -53,10 +65,16 @@ pub struct Scenario {
     pub question: String,
     /// The contestant that others are compared with.
     pub baseline: String,
+    /// Workers of every contestant but the sequential one; empty where the user or the machine says.
+    pub workers: Vec<u32>,
+    /// What runs beside all contestants of a case; absent where they need nobody.
+    pub service: Option<Launch>,
     /// What makes the input of a case; absent where contestants need none.
     pub input: Option<Launch>,
     /// Its cases; at least one.
     pub cases: Vec<CasePlan>,
+    /// The names of those that are measured only if the user names them.
+    pub on_request: Vec<String>,
     /// Its contestants; at least one, the baseline among them.
     pub contestants: Vec<Contestant>,
 }
@@ -127,6 +145,7 @@ impl Scenario {
     pub fn packages(&self) -> Vec<&str> {
         let launches = self.contestants.iter().map(|contestant| &contestant.launch);
         let mut packages: Vec<_> = launches
+            .chain(&self.service)
             .chain(&self.input)
             .filter_map(|launch| match &launch.program {
                 Program::Package(package) => Some(package.as_str()),

@@ -12,6 +12,8 @@ pub struct Values<'a> {
     pub case: &'a str,
     /// `{seed}`: what random numbers shall be made from.
     pub seed: u64,
+    /// `{service}`: where the scenario's service listens; empty where there is none.
+    pub service: &'a str,
     /// `{root}`: the folder of the workspace.
     pub root: &'a Path,
 }
@@ -38,10 +40,11 @@ impl Values<'_> {
 
     /// The value of the name in braces that `text` begins with, and what follows it.
     fn leading<'t>(&self, text: &'t str) -> Option<(OsString, &'t str)> {
-        let values: [(&str, OsString); 4] = [
+        let values: [(&str, OsString); 5] = [
             ("{workers}", self.workers.to_string().into()),
             ("{case}", self.case.into()),
             ("{seed}", self.seed.to_string().into()),
+            ("{service}", self.service.into()),
             // A path need not be valid UTF-8.
             ("{root}", OsStr::new(self.root).to_owned()),
         ];
@@ -61,9 +64,10 @@ mod tests {
             workers: 3,
             case: "{seed}",
             seed: 9,
+            service: "http://a:1",
             root: Path::new("/w"),
         };
-        let filled = values.fill("{root}/x {workers}{case} ${HOME} {print} {");
-        assert_eq!(filled, "/w/x 3{seed} ${HOME} {print} {");
+        let filled = values.fill("{root}/x {workers}{case} {service}/y ${HOME} {print} {");
+        assert_eq!(filled, "/w/x 3{seed} http://a:1/y ${HOME} {print} {");
     }
 }

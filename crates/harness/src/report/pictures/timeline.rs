@@ -49,7 +49,7 @@ fn lanes(row: &Row, record: &RunRecord) -> Lanes {
     Lanes {
         name: row.label.clone(),
         look: look(row),
-        worker: record.model.worker().to_owned(),
+        worker: record.worker().to_owned(),
         phases: record.phases,
         spans: record.spans.clone(),
     }

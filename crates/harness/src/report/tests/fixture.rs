@@ -141,6 +141,7 @@ fn record(model: Model, workers: u32) -> RunRecord {
         case: Some("large".to_owned()),
         model,
         workers,
+        processes: None,
         version: "0.1.0".to_owned(),
         unoptimised: false,
         phases: Phases::default(),
