@@ -19,9 +19,10 @@ pub struct CpuMedians {
     /// ready while there was no free core. A parent that works beside its workers lessens it; it is 0
     /// where they used more than wall time x workers. `None` where nobody knows how many workers there were.
     pub off_share: Option<f64>,
-    /// The part of it in which workers were at a task: they waited for what it needs, or for a core. The
-    /// CPU time of everything else (starting, the parent) counts against it, so it is rather too small.
-    /// `None` where the program does not tell how long its workers were at tasks.
+    /// The share of the time that workers were at tasks in which no CPU was used, however many workers
+    /// there were: they waited for what the task needs, or for a core. The CPU time of everything else
+    /// (starting, the parent) counts against it, so it is rather too small. `None` where the program does
+    /// not tell how long its workers were at tasks.
     pub waiting_share: Option<f64>,
 }
 
@@ -70,7 +71,7 @@ impl CpuMedians {
             user_s: median(|_, cpu| Some(cpu.user_ns as f64 / 1e9))?,
             system_s: median(|_, cpu| Some(cpu.system_ns as f64 / 1e9))?,
             off_share: median(|run, cpu| Some(off_share(run, cpu))).filter(|_| workers_known),
-            waiting_share: median(waiting_share).filter(|_| workers_known),
+            waiting_share: median(waiting_share),
         })
     }
 }
@@ -80,8 +81,9 @@ fn off_share(run: &Sample, cpu: CpuTime) -> f64 {
 }
 
 fn waiting_share(run: &Sample, cpu: CpuTime) -> Option<f64> {
-    let waited_ns = run.record.as_ref()?.busy_ns?.saturating_sub(cpu.total_ns());
-    Some((waited_ns as f64 / 1e9 / available_s(run)).min(off_share(run, cpu)))
+    let busy_ns = run.record.as_ref()?.busy_ns.filter(|busy| *busy > 0)?;
+    let waited_ns = busy_ns.saturating_sub(cpu.total_ns());
+    Some(waited_ns as f64 / busy_ns as f64)
 }
 
 fn available_s(run: &Sample) -> f64 {

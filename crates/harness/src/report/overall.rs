@@ -59,7 +59,7 @@ fn rows_of<'a>(
 }
 
 /// How each contestant stands to the baseline over the cases of a scenario, where there are several:
-/// `processes against threads over 2 cases: slower in 1, equivalent in 1`. Cases are counted and not
+/// `hasher: processes against threads over 2 cases: slower in 1, equivalent in 1`. Cases are counted and not
 /// averaged: they are different questions.
 pub(super) fn over_cases(scenario: &ScenarioFindings) -> Vec<String> {
     let Some(first) = scenario.cases.first().filter(|_| scenario.cases.len() > 1) else {
@@ -93,7 +93,8 @@ fn over(scenario: &ScenarioFindings, at: usize) -> String {
     let label = rows.first().map_or("", |row| row.label.as_str());
     let cases = count(scenario.cases.len(), "case");
     format!(
-        "{label} against {} over {cases}: {}",
+        "{}: {label} against {} over {cases}: {}",
+        scenario.name,
         scenario.baseline,
         said.join(", ")
     )

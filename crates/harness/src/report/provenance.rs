@@ -110,8 +110,8 @@ pub(super) fn method(header: &Header, findings: &[ScenarioFindings]) -> Vec<Stri
         "Speed-up is against the sequential contestant, paired by block; efficiency is speed-up / \
          min(workers, effective cores). CPU time is user and system time of the whole tree of processes, the median. \
          Off CPU is the share of wall time x workers in which no CPU was used, for whatever reason: waiting, \
-         having no task, starting up, shutting down, or finding no free core; in brackets, the part of it in \
-         which workers were at a task, which tells waiting from idling. \"A task\" is from its begin to its end \
+         having no task, starting up, shutting down, or finding no free core; in brackets, the share of \
+         the time at tasks without CPU, which is waiting alone. \"A task\" is from its begin to its end \
          as its worker saw it: medians over runs of the 50th and the 99th percentile."
             .to_owned(),
     );

@@ -60,7 +60,8 @@ pub struct Speedup {
     /// The sequential time as a multiple of this contestant's, paired by block. Its interval is its own,
     /// uncorrected: no claim is made of it.
     pub ratio: RatioEstimate,
-    /// Speed-up / min(workers, effective cores); `None` where the number of cores is unknown.
+    /// Speed-up / min(workers, effective cores); `None` where the number of cores is unknown, and where the
+    /// sequential contestant waits for more than half of its time: whoever waits needs no core for it.
     pub efficiency: Option<f64>,
     /// Whether this is the sequential contestant itself, which has 1 by definition.
     pub is_base: bool,
@@ -148,6 +149,12 @@ impl Basis<'_> {
         }
     }
 
+    fn waits_mostly(&self, sequential: &ContestantPlan) -> bool {
+        let cpu = CpuMedians::of(&self.runs.of(sequential), true);
+        cpu.and_then(|cpu| cpu.off_share)
+            .is_some_and(|share| share > 0.5)
+    }
+
     /// Its own and the baseline's, where that is another one.
     fn both_memories(&self, contestant: &ContestantPlan) -> Option<(Memory, Memory)> {
         let baseline = baseline_for(self.plan, contestant).filter(|base| *base != contestant)?;
@@ -159,7 +166,10 @@ impl Basis<'_> {
         let (_, pairs) = paired(&self.runs.of(sequential), timed);
         let ratio = PairedTimes::new(&pairs)?.estimate(LEVEL);
         let workers = f64::from(contestant.workers);
-        let at_once = self.cores.map(|cores| cores.min(workers).max(1.0));
+        let at_once = self
+            .cores
+            .filter(|_| !self.waits_mostly(sequential))
+            .map(|cores| cores.min(workers).max(1.0));
         let efficiency = at_once.map(|at_once| ratio.point / at_once);
         Some(Speedup {
             ratio,

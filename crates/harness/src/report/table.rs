@@ -46,7 +46,7 @@ impl Table {
             column("speed-up (95% CI)", "speed-up\n(95% CI)", &speedup),
             column("efficiency", "effi-\nciency", &efficiency),
             column("CPU time", "CPU\ntime", &cpu),
-            column("off CPU (waiting)", "off CPU\n(waiting)", &off_cpu),
+            column("off CPU (of tasks)", "off CPU\n(of tasks)", &off_cpu),
             column("a task: p50 (p99)", "a task:\np50 (p99)", &latency),
             column("peak memory", "peak\nmemory", &peak_memory),
             column("private + shared", "private\n+ shared", &private_shared),

@@ -42,8 +42,8 @@ pub fn terminal(
 }
 
 const LEGEND: &str = "wall time: median; time vs ...: below 1x is faster, and the baseline's: against \
-                      itself; off CPU: share of wall time x workers without CPU (waiting at a task, idle, \
-                      starting, ending)";
+                      itself; off CPU: share of wall time x workers without CPU (waiting, idle, starting, \
+                      ending), in brackets of the time at tasks: waiting alone";
 
 /// What is written on.
 pub(super) struct Paper {
@@ -159,7 +159,7 @@ const EXPENDABLE: [&str; 5] = [
     "a task: p50 (p99)",
     "efficiency",
     "switches",
-    "off CPU (waiting)",
+    "off CPU (of tasks)",
 ];
 
 fn grid(table: &Table, text: fn(&Cell) -> String, style: TableStyle) -> Grid {

@@ -11,7 +11,7 @@ const TITLES: [&str; 6] = [
     "system",
     "off CPU",
     "share off CPU",
-    "of it waiting at a task",
+    "waiting, of the time at tasks",
 ];
 
 pub(super) fn picture(case: &Case) -> Option<Picture> {

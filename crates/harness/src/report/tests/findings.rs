@@ -93,6 +93,14 @@ fn speed_up_is_against_the_sequential_one_and_efficiency_by_cores() {
     );
     header.environment.cores = None;
     assert_eq!(speedup(&header).efficiency, None);
+    // Whoever waits needs no core for it.
+    header.environment.cores = Some(2);
+    for (cores_used, shown) in [(0.6, true), (0.4, false)] {
+        let samples = with_cpu(samples.clone(), cores_used);
+        let found = analyse(&header, &samples).expect("sound samples");
+        let speedup = found[0].cases[0].rows[1].speedup.expect("it ran");
+        assert_eq!(speedup.efficiency.is_some(), shown, "{cores_used}");
+    }
 }
 
 #[test]
@@ -117,9 +125,8 @@ fn share_off_the_cpu_is_of_wall_time_times_workers() {
 #[test]
 fn waiting_is_the_time_at_tasks_without_cpu() {
     let blocks = [1, 100, 100, 100, 100, 100, 100];
-    // Two workers, half a core: of 200 us, 50 with CPU. What is at a task and more than these waits; it
-    // cannot be more than what is off the CPU.
-    for (busy_us, expected) in [(50, 0.0), (130, 0.4), (20, 0.0), (900, 0.75)] {
+    // Two workers, half a core: of 200 us, 50 with CPU.
+    for (busy_us, expected) in [(50, 0.0), (20, 0.0), (200, 0.75), (100, 0.5)] {
         let mut samples = with_cpu(runs(THREADS, &blocks), 0.5);
         for run in &mut samples {
             record_of(run).busy_ns = Some(busy_us * 1000);

@@ -109,7 +109,7 @@ fn cases_are_looked_over_where_there_are_several() {
     measured.samples.extend(second);
     let page = markdown(&measured.header, &[found(&measured)]);
     assert!(
-        page.contains("processes against threads over 2 cases: faster in 1, slower in 1"),
+        page.contains("hasher: processes against threads over 2 cases: faster in 1, slower in 1"),
         "{page}"
     );
     assert!(
