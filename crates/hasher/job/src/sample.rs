@@ -14,7 +14,7 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
 pub(crate) enum Case {
     /// 20,000 files of 1 kB: opening them is most of the work
     ManySmall,
-    /// 64 files of 16 MiB: hashing them is most of the work
+    /// 32 files of 16 MiB: hashing them is most of the work
     FewLarge,
 }
 
@@ -31,7 +31,7 @@ impl Case {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::ManySmall => "20,000 files of 1 kB",
-            Self::FewLarge => "64 files of 16 MiB",
+            Self::FewLarge => "32 files of 16 MiB",
         }
     }
 
@@ -39,7 +39,7 @@ impl Case {
     fn shape(self) -> (u64, u64, usize) {
         match self {
             Self::ManySmall => (100, 200, 1_000),
-            Self::FewLarge => (1, 64, 16 << 20),
+            Self::FewLarge => (1, 32, 16 << 20),
         }
     }
 }
