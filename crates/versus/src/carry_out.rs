@@ -1,12 +1,12 @@
 //! A measurement from its plan to its results: builds, measures, writes, prints.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use harness::measure::environment::Environment;
-use harness::measure::results::{ResultsFolder, SAMPLES};
+use harness::measure::results::{ResultsFolder, SAMPLES, remove_partial};
+use harness::measure::runner;
 use harness::measure::samples::{Line, Samples, Writer};
 use harness::say;
 use tempfile::TempDir;
@@ -39,6 +39,12 @@ pub(crate) fn carry_out(
     let results = ResultsFolder::prepare(place).map_err(anyhow::Error::from)?;
     let inputs = inputs_folder()?;
     interrupt::watch()?;
+    runner::adopt_orphans();
+    for left in runner::left_by_others() {
+        say!(
+            "versus: warning: {left} is left of a measurement that was killed, and disturbs this one: end it"
+        );
+    }
     session.announce(inputs.path(), place);
     estimate::announce(session);
     let executables = cargo::build(session.root, &session.packages())?;
@@ -48,12 +54,20 @@ pub(crate) fn carry_out(
         None => Samples::new(header),
     };
     let writer = begin(&results, &samples)?;
-    if let Some(earlier) = earlier {
-        // All of it that counts is in the new file.
-        fs::remove_dir_all(&earlier.folder)
-            .with_context(|| format!("cannot remove {}", earlier.folder.display()))?;
+    // What cannot be kept is removed, and that is what has no samples.
+    let held = !samples.samples.is_empty();
+    let measured = measure(session, &executables, inputs, samples, writer, results);
+    // All of it that counts is in the new folder, wherever that is by now.
+    if let Some(Earlier { folder, .. }) = earlier.filter(|_| held) {
+        let removed = remove_partial(&folder);
+        if !removed.with_context(|| format!("cannot remove {}", folder.display()))? {
+            say!(
+                "{} is left as it is: it is not the folder of an interrupted measurement alone",
+                folder.display()
+            );
+        }
     }
-    measure(session, &executables, inputs, samples, writer, results)
+    measured
 }
 
 /// Writes everything that there is already.
@@ -63,7 +77,8 @@ fn begin(results: &ResultsFolder, samples: &Samples) -> anyhow::Result<Writer> {
     let mut writer = Writer::create(&path, &samples.header).with_context(cannot)?;
     let lines = samples.samples.iter().cloned().map(Line::Sample);
     let lines = lines.chain(samples.memory.iter().cloned().map(Line::Memory));
-    for line in lines.chain(samples.blocks.iter().cloned().map(Line::Block)) {
+    let lines = lines.chain(samples.blocks.iter().cloned().map(Line::Block));
+    for line in lines.chain(samples.inputs.iter().cloned().map(Line::Input)) {
         writer.append(&line).with_context(cannot)?;
     }
     Ok(writer)

@@ -151,7 +151,7 @@ Examples:
   versus commands 'sh -c \"grep x a | sort\"' 'rg --sort path x a'
 
 A command is started directly, in this folder; write sh -c where a shell is wanted. The first one is the
-baseline, and runs twice a block. What commands print goes to /dev/null unless it is to be checked.";
+baseline, and runs twice a block. What commands print goes to /dev/null unless it is to be checked; some, like grep, then do less.";
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct CommandsOptions {

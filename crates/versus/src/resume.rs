@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use harness::measure::environment::Environment;
-use harness::measure::results::SAMPLES;
+use harness::measure::results::{PARTIAL, SAMPLES};
 use harness::measure::samples::{self, Header, Samples, ScenarioPlan};
 use harness::measure::scenario::Scenario;
 use harness::record::Model;
@@ -40,7 +40,7 @@ pub(crate) fn resume(folder: &Path, options: &RunOptions) -> Result<(), Failure>
         seed: read.header.seed,
         command: read.header.command.clone(),
         limit: limit_of(options.limit),
-        check_output: read.samples.iter().any(|sample| sample.output.is_some()),
+        check_output: read.header.check_output,
     };
     let plans: Vec<_> = scenarios.iter().map(|one| session.plan(one)).collect();
     if plans != read.header.scenarios {
@@ -63,7 +63,7 @@ fn place(folder: &Path, options: &RunOptions) -> anyhow::Result<PathBuf> {
         return Ok(place.clone());
     }
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let (name, _) = name.rsplit_once(".partial-").with_context(|| {
+    let (name, _) = name.rsplit_once(PARTIAL).with_context(|| {
         let folder = folder.display();
         format!("{folder} is not named like the folder of an interrupted measurement: say by --out where the results go")
     })?;
@@ -131,6 +131,24 @@ fn workers(plan: &ScenarioPlan) -> Vec<u32> {
 /// is not complete. Its runs met another machine than the rest of it would.
 pub(crate) fn goes_on(now: &Header, earlier: &Samples) -> anyhow::Result<Samples> {
     same_machine(&now.environment, &earlier.header.environment)?;
+    if now.version != earlier.header.version {
+        bail!(
+            "it began with versus {}, and this is {}: start anew",
+            earlier.header.version,
+            now.version
+        );
+    }
+    if now
+        .environment
+        .commit
+        .as_ref()
+        .is_some_and(|commit| commit.ends_with('+'))
+    {
+        say!(
+            "versus: warning: the checkout has changes that are not committed; nobody knows whether they are those \
+             of the first runs"
+        );
+    }
     let mut samples = earlier.clone();
     let mut runs: BTreeMap<(String, String, u32), usize> = BTreeMap::new();
     for sample in &samples.samples {
@@ -169,6 +187,12 @@ fn same_machine(now: &Environment, then: &Environment) -> anyhow::Result<()> {
     let differs = [
         ("processor", now.cpu != then.cpu),
         ("number of cores", now.cores != then.cores),
+        ("number of processors", now.processors != then.processors),
+        ("affinity", now.affinity != then.affinity),
+        ("quota", now.quota_cores != then.quota_cores),
+        ("governor", now.governor != then.governor),
+        ("memory", now.memory_bytes != then.memory_bytes),
+        ("virtualisation", now.virtualisation != then.virtualisation),
         ("system", now.system != then.system),
         ("compiler", now.compiler != then.compiler),
         ("commit", now.commit != then.commit),

@@ -159,6 +159,7 @@ impl Session<'_> {
             started_s,
             seed: self.seed,
             blocks: self.blocks,
+            check_output: self.check_output,
             scenarios: self
                 .scenarios
                 .iter()

@@ -39,6 +39,9 @@ const FILES: [&str; 6] = [
     REPORT,
 ];
 
+/// What stands in the name of a folder in the making, behind the name that it shall have.
+pub const PARTIAL: &str = ".partial-";
+
 /// The name of the timelines of a case, for viewers of trace events.
 pub fn timeline_file(case: &str) -> String {
     format!("timeline-{case}.json")
@@ -83,7 +86,7 @@ impl ResultsFolder {
         };
         fs::create_dir_all(parent).map_err(unwritable)?;
         let mut prefix = name.to_owned();
-        prefix.push(".partial-");
+        prefix.push(PARTIAL);
         let partial = folder_builder()
             .prefix(&prefix)
             .tempdir_in(parent)
@@ -124,6 +127,22 @@ impl ResultsFolder {
     pub fn keep(self) -> PathBuf {
         self.partial.keep()
     }
+}
+
+/// Removes what an interrupted measurement left, once it is held elsewhere. Only a folder that is named like
+/// one and holds nothing but results: says whether it was.
+///
+/// # Errors
+///
+/// If it cannot be removed.
+pub fn remove_partial(folder: &Path) -> io::Result<bool> {
+    let folder = absolute(folder)?;
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    if !name.contains(PARTIAL) || check_replaceable(&folder).is_err() {
+        return Ok(false);
+    }
+    fs::remove_dir_all(&folder)?;
+    Ok(true)
 }
 
 /// Why a result folder cannot be written.

@@ -53,6 +53,9 @@ pub struct Header {
     pub seed: u64,
     /// Counted blocks per case; one more, number 0, warms up and is not counted.
     pub blocks: u32,
+    /// Whether all commands have to print the same. Since schema 2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub check_output: bool,
     /// What was compared, in the order in which tables show it.
     pub scenarios: Vec<ScenarioPlan>,
     /// The machine it ran on.

@@ -77,8 +77,8 @@ const COLUMNS: [&str; 51] = [
 /// - `cpu_median_s`, `cpu_user_median_s`, `cpu_system_median_s`: CPU time of the tree of processes;
 ///   `off_cpu_share`: 1 - CPU time / (wall time x workers), from 0 to 1;
 /// - `waiting_share`: 1 - CPU time / (the time that workers were at tasks), from 0 to 1; `task_..`: how long single tasks took;
-/// - `noise_floor`, `noise_floor_low`, `noise_floor_high`: in the row of a baseline, its wall time as a multiple
-///   of that of its own second run;
+/// - `noise_floor`, `noise_floor_low`, `noise_floor_high`: in the row of a baseline, the wall time of its
+///   second run as a multiple of that of its first;
 /// - `failed_items`: the most that failed in a run;
 /// - `verdict`: `baseline`, `faster`, `slower`, `equivalent`, `no-difference-shown`, `too-few-blocks`,
 ///   `not-measurable`, `no-shared-block` or `answer-differs`; `sentence`: the same in words;

@@ -6,7 +6,7 @@
 
 use thiserror::Error;
 
-use crate::measure::samples::Samples;
+use crate::measure::samples::{Samples, ScenarioPlan};
 use crate::report::findings::{
     CaseFindings, Comparison, ReportError, Row, ScenarioFindings, analyse,
 };
@@ -168,6 +168,42 @@ struct Pair<'a> {
     relative: Option<RatioEstimate>,
 }
 
+/// A case in both measurements.
+struct Both<'a> {
+    name: String,
+    /// Which one of [`Diff::cases`].
+    place: usize,
+    plans: Option<(&'a ScenarioPlan, &'a ScenarioPlan)>,
+    cases: (&'a CaseFindings, &'a CaseFindings),
+}
+
+impl Both<'_> {
+    /// Commands may stand for something else under the same name.
+    fn is_same_program(&self, row: &Row) -> bool {
+        let command = |plan: &ScenarioPlan| {
+            let mut all = plan.contestants.iter();
+            let it = all.find(|one| one.name == row.contestant && one.workers == row.workers);
+            it.and_then(|one| one.command.clone())
+        };
+        self.plans
+            .is_none_or(|(older, newer)| command(older) == command(newer))
+    }
+
+    /// Without it, ratios to the baselines cannot be compared.
+    fn has_same_baseline(&self) -> bool {
+        let baselines = self.cases.0.rows.iter();
+        let mut baselines = baselines.filter(|row| row.comparison == Comparison::Baseline);
+        self.plans
+            .is_none_or(|(older, newer)| older.baseline == newer.baseline)
+            && baselines.all(|row| self.is_same_program(row))
+    }
+}
+
+fn plan<'a>(samples: &'a Samples, scenario: &str) -> Option<&'a ScenarioPlan> {
+    let mut plans = samples.header.scenarios.iter();
+    plans.find(|plan| plan.name == scenario)
+}
+
 impl Diff {
     fn only(&mut self, which: &str, what: &str) {
         self.left_out.push(format!("{what}: only in the {which}"));
@@ -197,7 +233,13 @@ impl Diff {
                 continue;
             }
             let place = self.cases.len();
-            pairs.extend(self.pairs(&name, place, case, other));
+            let both = Both {
+                name: name.clone(),
+                place,
+                plans: plan(before, &older.name).zip(plan(after, &newer.name)),
+                cases: (case, other),
+            };
+            pairs.extend(self.pairs(&both));
             self.cases.push(CaseDiff {
                 scenario: older.name.clone(),
                 case: case.name.clone(),
@@ -213,13 +255,9 @@ impl Diff {
         self.settle(pairs);
     }
 
-    fn pairs<'a>(
-        &mut self,
-        name: &str,
-        place: usize,
-        older: &'a CaseFindings,
-        newer: &'a CaseFindings,
-    ) -> Vec<Pair<'a>> {
+    fn pairs<'a>(&mut self, both: &Both<'a>) -> Vec<Pair<'a>> {
+        let (name, place) = (&both.name, both.place);
+        let (older, newer) = both.cases;
         let mut pairs = Vec::new();
         let same = |one: &Row, other: &Row| {
             one.contestant == other.contestant && one.workers == other.workers
@@ -230,6 +268,11 @@ impl Diff {
                 self.only("first", &who(row));
                 continue;
             };
+            if !both.is_same_program(row) {
+                self.left_out
+                    .push(format!("{}: another command in the second", who(row)));
+                continue;
+            }
             match UnpairedTimes::new(&seconds(other), &seconds(row)) {
                 None => self
                     .left_out
@@ -238,7 +281,9 @@ impl Diff {
                     case: place,
                     rows: (row, other),
                     times,
-                    relative: relative((older, row), (newer, other)),
+                    relative: Some(())
+                        .filter(|()| both.has_same_baseline())
+                        .and_then(|()| relative((older, row), (newer, other))),
                 }),
             }
         }

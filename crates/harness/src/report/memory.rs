@@ -33,10 +33,24 @@ impl Memory {
         (other > 0.0).then(|| own / other)
     }
 
-    /// Whether the peaks of all runs lie on one side of those of the other.
+    /// Whether it differs from the other one by more than chance would have it: the peaks of at least three
+    /// runs of each lie on one side of all of the other's. Where there are fewer runs, nobody knows how far
+    /// apart two of one program would be, so only what is half as much again, more than 1 MiB and looked at
+    /// often enough.
     pub(super) fn is_apart_from(&self, other: &Self) -> bool {
+        const RUNS: usize = 3;
+        const LOOKS: u32 = 5;
+        const FACTOR: f64 = 1.5;
+        const BYTES: u64 = 1 << 20;
         let ((least, most), (its_least, its_most)) = (self.range_bytes, other.range_bytes);
-        least > its_most || most < its_least
+        if self.passes.min(other.passes) >= RUNS {
+            return least > its_most || most < its_least;
+        }
+        let far = self
+            .ratio_to(other)
+            .is_some_and(|ratio| !(FACTOR.recip()..FACTOR).contains(&ratio));
+        far && self.peak_pss_bytes.abs_diff(other.peak_pss_bytes) > BYTES
+            && self.looks.min(other.looks) >= LOOKS
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) fn notes(case: &CaseFindings) -> Vec<String> {
     let mut notes: Vec<String> = case.noise.iter().map(noise_floor).collect();
     notes.extend(case.rows.iter().filter_map(flagged));
     notes.extend(incomplete(case));
+    notes.extend(memory_not_seen(case));
     notes.extend(marked(case));
     notes.extend(case.scaling.iter().map(scaling));
     notes
@@ -48,6 +49,14 @@ fn flagged(row: &Row) -> Option<String> {
         row.label,
         blocks.join(", ")
     ))
+}
+
+/// Whose memory nobody saw, where that of others was seen.
+fn memory_not_seen(case: &CaseFindings) -> Option<String> {
+    let seen = |row: &Row| row.memory.is_some();
+    let unseen = labels(case, |row| !seen(row) && row.n > 0);
+    (case.rows.iter().any(seen) && !unseen.is_empty())
+        .then(|| format!("memory not seen, ended before the first look: {unseen}"))
 }
 
 fn incomplete(case: &CaseFindings) -> Option<String> {

@@ -75,10 +75,12 @@ impl Display for OutcomeMismatch {
         } = self;
         write!(
             out,
-            "{scenario}, {case}: {} answered otherwise in block {} than {} in block {}: {}",
+            "{scenario}, {case}: {} (workers {}) answered otherwise in block {} than {} (workers {}) in block {}: {}",
             found.contestant,
+            found.workers,
             found.block,
             expected.contestant,
+            expected.workers,
             expected.block,
             differences(expected, found).join(", "),
         )

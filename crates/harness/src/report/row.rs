@@ -42,7 +42,7 @@ pub struct Row {
     /// The peak PSS as a multiple of the baseline's, where both are known. From single runs, so without
     /// an interval.
     pub memory_ratio: Option<f64>,
-    /// Whether every one of its memory runs lies on the same side of all of the baseline's.
+    /// Whether it needs another amount of memory than the baseline beyond what chance would do.
     pub memory_apart: bool,
     /// How much faster than the sequential contestant, if there is one.
     pub speedup: Option<Speedup>,

@@ -14,11 +14,12 @@ pub(crate) mod counters;
 #[cfg(feature = "measure")]
 pub(crate) mod processes;
 
-pub(crate) use platform::{cpu_time, keeping_hangup_ignored, monotonic_ns};
 #[cfg(feature = "measure")]
 pub(crate) use platform::{
-    group_lives, has_ended, in_group_of_its_own, wait_until_ended, wait_with_usage,
+    adopt_orphans, group_lives, has_ended, in_group_of_its_own, kill_group, reap, wait_until_ended,
+    wait_with_usage,
 };
+pub(crate) use platform::{cpu_time, keeping_hangup_ignored, monotonic_ns};
 
 /// What a process and all descendants that were waited for used; absent where the system does not tell.
 #[cfg(feature = "measure")]
@@ -27,4 +28,31 @@ pub(crate) struct Usage {
     pub(crate) cpu: Option<crate::record::CpuTime>,
     pub(crate) switches: Option<crate::measure::samples::Switches>,
     pub(crate) faults: Option<crate::measure::samples::Faults>,
+}
+
+#[cfg(feature = "measure")]
+impl Usage {
+    /// With what another process used. What is not known of one is not known of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        use crate::measure::samples::{Faults, Switches};
+        use crate::record::CpuTime;
+
+        Self {
+            cpu: self.cpu.zip(other.cpu).map(|(one, two)| CpuTime {
+                user_ns: one.user_ns + two.user_ns,
+                system_ns: one.system_ns + two.system_ns,
+            }),
+            switches: self
+                .switches
+                .zip(other.switches)
+                .map(|(one, two)| Switches {
+                    voluntary: one.voluntary + two.voluntary,
+                    involuntary: one.involuntary + two.involuntary,
+                }),
+            faults: self.faults.zip(other.faults).map(|(one, two)| Faults {
+                minor: one.minor + two.minor,
+                major: one.major + two.major,
+            }),
+        }
+    }
 }

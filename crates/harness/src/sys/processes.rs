@@ -7,31 +7,63 @@ use std::time::Duration;
 
 use super::platform;
 
-/// One process that has not ended.
-#[derive(Clone, Copy, Debug)]
+/// One process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Process {
     pub(crate) pid: u32,
     parent: u32,
     group: u32,
+    /// Whether it has ended, and was not waited for yet.
+    ended: bool,
 }
 
 /// The process `root`, all its descendants, and everything else in its process group: a child whose
 /// parent has ended is nobody's descendant, and still in the group.
 pub(crate) fn tree(root: u32) -> Vec<Process> {
+    below(&all(), [root].into(), Some(root))
+}
+
+/// Every child of this process that has not ended and is none of `before`, and all descendants of these.
+pub(crate) fn new_children(before: &BTreeSet<u32>) -> Vec<Process> {
+    let own = std::process::id();
     let all = all();
-    let mut members: BTreeSet<u32> = [root].into();
+    let new = |one: &&Process| one.parent == own && !before.contains(&one.pid);
+    let new = all.iter().filter(new).map(|one| one.pid).collect();
+    below(&all, new, None)
+}
+
+/// The numbers of all children of this process, of those that have ended too.
+pub(crate) fn children() -> BTreeSet<u32> {
+    let own = std::process::id();
+    let listed = listed().into_iter();
+    listed
+        .filter(|one| one.parent == own)
+        .map(|one| one.pid)
+        .collect()
+}
+
+/// What lives of a process group; `None` where there is no list of processes.
+pub(crate) fn in_group(group: u32) -> Option<Vec<Process>> {
+    let all = all();
+    let has_list = !all.is_empty();
+    has_list.then(|| all.into_iter().filter(|one| one.group == group).collect())
+}
+
+/// These, their descendants, and all that is in the group.
+fn below(all: &[Process], mut members: BTreeSet<u32>, group: Option<u32>) -> Vec<Process> {
     // A child may stand before its parent in the list, so until nothing is added.
     loop {
         let before = members.len();
-        let belongs = |one: &&Process| one.group == root || members.contains(&one.parent);
+        let belongs = |one: &&Process| Some(one.group) == group || members.contains(&one.parent);
         let found: Vec<u32> = all.iter().filter(belongs).map(|one| one.pid).collect();
         members.extend(found);
         if members.len() == before {
             break;
         }
     }
-    all.into_iter()
+    all.iter()
         .filter(|one| members.contains(&one.pid))
+        .copied()
         .collect()
 }
 
@@ -67,16 +99,14 @@ fn environment(process: Process) -> Vec<u8> {
     Vec::new()
 }
 
-/// Kills the tree of `root` and whatever has the mark, until nothing of it is left. Returns how many
-/// processes that were.
-pub(crate) fn kill_all(root: u32, mark: &str) -> usize {
+/// Kills whatever `find` finds, until it finds nothing. Returns how many processes that were.
+pub(crate) fn kill_all(find: impl Fn() -> Vec<Process>) -> usize {
     // What starts children faster than it can be killed is let go after so many rounds.
     const ROUNDS: u32 = 50;
     const PAUSE: Duration = Duration::from_millis(5);
     let mut killed = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let mut found = tree(root);
-        found.extend(marked(mark));
+        let found = find();
         if found.is_empty() {
             break;
         }
@@ -86,9 +116,23 @@ pub(crate) fn kill_all(root: u32, mark: &str) -> usize {
         killed.extend(found.iter().map(|process| process.pid));
         thread::sleep(PAUSE);
     }
-    // Where there is no such list at all.
-    platform::kill_group(root);
     killed.len()
+}
+
+/// Processes that a harness started which is no more: by a mark that begins with its number.
+pub(crate) fn of_dead_owners(variable: &str) -> Vec<Process> {
+    let begin = format!("{variable}=");
+    let owner = |one: &Process| {
+        let all = environment(*one);
+        let marks = all.split(|byte| *byte == 0);
+        let mut mark = marks.filter_map(|one| std::str::from_utf8(one).ok()?.strip_prefix(&begin));
+        let mark = mark.next_back()?;
+        mark.split('-').next()?.parse::<u32>().ok()
+    };
+    let all = all();
+    let lives = |pid: u32| all.iter().any(|one| one.pid == pid);
+    let orphaned = |one: &&Process| owner(one).is_some_and(|owner| !lives(owner));
+    all.iter().filter(orphaned).copied().collect()
 }
 
 /// What a process is called.
@@ -159,7 +203,14 @@ fn schedule_in(thread: u32, schedstat: &str) -> Option<Schedule> {
     })
 }
 
+/// Those that have not ended.
 fn all() -> Vec<Process> {
+    let mut all = listed();
+    all.retain(|one| !one.ended);
+    all
+}
+
+fn listed() -> Vec<Process> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     entries
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
@@ -169,15 +220,12 @@ fn all() -> Vec<Process> {
         .collect()
 }
 
-/// Absent if it has ended and was only not waited for yet.
 fn process_in(pid: u32, stat: &str) -> Option<Process> {
     // The name, in brackets, may hold spaces and brackets.
     let (_, behind_name) = stat.rsplit_once(')')?;
     let mut fields = behind_name.split_whitespace();
-    if matches!(fields.next()?, "Z" | "X") {
-        return None;
-    }
     Some(Process {
+        ended: matches!(fields.next()?, "Z" | "X"),
         pid,
         parent: fields.next()?.parse().ok()?,
         group: fields.next()?.parse().ok()?,
@@ -192,7 +240,7 @@ mod tests {
     fn a_process_is_found_whatever_its_name_is() {
         let found = process_in(7, "7 (a) S (b)) S 3 5 5 0").unwrap();
         assert_eq!((found.pid, found.parent, found.group), (7, 3, 5));
-        assert!(process_in(7, "7 (a) Z 3 5 5 0").is_none());
+        assert!(process_in(7, "7 (a) Z 3 5 5 0").unwrap().ended);
         assert!(process_in(7, "").is_none());
     }
 

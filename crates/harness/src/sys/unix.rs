@@ -103,8 +103,8 @@ pub(crate) fn kill_group(leader: u32) {
     }
 }
 
-/// Whether anything is left of the group that `leader` led. To be asked when the leader has been waited
-/// for.
+/// Whether anything is left of the group that `leader` led, what has ended and was not waited for included. To
+/// be asked when the leader has been waited for, and where there is no list of processes.
 #[cfg(feature = "measure")]
 pub(crate) fn group_lives(leader: u32) -> bool {
     known(leader).is_some_and(|leader| rustix::process::test_kill_process_group(leader).is_ok())
@@ -127,14 +127,45 @@ pub(crate) fn wait_with_usage(child: Child) -> io::Result<(ExitStatus, Usage)> {
     use std::os::unix::process::ExitStatusExt;
 
     let pid = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
+    match wait4(pid, 0)? {
+        Some((status, usage)) => Ok((ExitStatus::from_raw(status), usage)),
+        None => Err(io::Error::other("wait4 returned without a process")),
+    }
+}
+
+/// Takes leave of a child that has ended and that nobody else waits for, and says what it used; nothing if it
+/// has not ended, or is none.
+#[cfg(feature = "measure")]
+pub(crate) fn reap(pid: u32) -> Option<Usage> {
+    let pid = libc::pid_t::try_from(pid).ok()?;
+    let (_, usage) = wait4(pid, libc::WNOHANG).ok()??;
+    Some(usage)
+}
+
+/// From now on, processes whose parent ends become children of this one, if they descend from it
+/// (`PR_SET_CHILD_SUBREAPER`, prctl(2)). Says whether there is such a thing here.
+#[cfg(feature = "measure")]
+pub(crate) fn adopt_orphans() -> bool {
+    #[cfg(target_os = "linux")]
+    return rustix::process::set_child_subreaper(Some(rustix::process::getpid())).is_ok();
+    #[cfg(not(target_os = "linux"))]
+    false
+}
+
+/// wait4(2). Nothing if it was asked not to wait, and the child has not ended.
+#[cfg(feature = "measure")]
+fn wait4(pid: libc::pid_t, options: libc::c_int) -> io::Result<Option<(libc::c_int, Usage)>> {
     let mut status = 0;
     let mut usage = MaybeUninit::<libc::rusage>::uninit();
     loop {
-        // SAFETY: both pointers are valid for writes for the whole call. The process is a child of
-        // ours that nobody has waited for: `child` is owned here and dropped without `wait`.
-        let waited = unsafe { libc::wait4(pid, &raw mut status, 0, usage.as_mut_ptr()) };
+        // SAFETY: both pointers are valid for writes for the whole call. Waiting for a process that is no
+        // child of ours, or was waited for already, is an error and nothing worse.
+        let waited = unsafe { libc::wait4(pid, &raw mut status, options, usage.as_mut_ptr()) };
         if waited == pid {
             break;
+        }
+        if waited == 0 {
+            return Ok(None);
         }
         let error = io::Error::last_os_error();
         if error.kind() != io::ErrorKind::Interrupted {
@@ -143,7 +174,7 @@ pub(crate) fn wait_with_usage(child: Child) -> io::Result<(ExitStatus, Usage)> {
     }
     // SAFETY: wait4 returned a process, so it has filled the structure.
     let usage = unsafe { usage.assume_init() };
-    Ok((ExitStatus::from_raw(status), used(&usage)))
+    Ok(Some((status, used(&usage))))
 }
 
 #[cfg(feature = "measure")]

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::workspace::{Ended, Workspace, is_empty, lives, wait_until};
+use crate::workspace::{Ended, Workspace, is_empty, lives, signal, wait_until};
 
 fn commands(workspace: &Workspace, args: &[&str]) -> Ended {
     let mut command = workspace.command("commands");
@@ -119,6 +119,84 @@ fn a_command_that_goes_into_the_background_is_named() {
 }
 
 #[cfg(target_os = "linux")]
+#[test]
+fn what_ends_soon_after_its_program_is_part_of_its_time() {
+    let workspace = Workspace::new();
+    let forked = "sh -c 'sleep 0.1 >/dev/null 2>&1 &'";
+    commands(&workspace, &[forked, "true", "--blocks", "2"]).expect(0);
+    let lines = workspace.lines("results/commands");
+    for run in kind(&lines, "sample") {
+        let is_long = run["wall_ns"].as_u64().unwrap() >= 100_000_000;
+        assert_eq!(is_long, run["contestant"] == "sh", "{run}");
+    }
+}
+
+#[test]
+fn who_is_not_waited_for_is_no_leftover_and_what_it_used_counts() {
+    let workspace = Workspace::new();
+    let count = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
+    workspace.write("count.sh", count);
+    // The inner one has ended when its parent does, which never asks for it.
+    let unwaited = "sh -c 'sh count.sh & while kill -0 $! 2>/dev/null && [ ! -e done ]; do sleep 0.01; done; exec true'";
+    workspace.write("count.sh", &format!("{count}; touch done"));
+    commands(&workspace, &[unwaited, "true", "--blocks", "1"]).expect(0);
+    let lines = workspace.lines("results/commands");
+    let first = kind(&lines, "sample")
+        .into_iter()
+        .find(|run| run["contestant"] == "sh")
+        .unwrap();
+    let used = first["cpu"]["user_ns"].as_u64().unwrap();
+    assert!(used > 20_000_000, "{first}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_gets_away_by_changing_its_group_and_environment() {
+    let workspace = Workspace::new();
+    if std::process::Command::new("setsid")
+        .arg("true")
+        .status()
+        .is_err()
+    {
+        eprintln!("skipped: no setsid");
+        return;
+    }
+    let script = "env -i setsid sh -c \"echo \\$\\$ > pid; exec sleep 600\" >/dev/null 2>&1 & \
+                  while [ ! -s pid ]; do sleep 0.01; done";
+    let command = format!("sh -c '{script}'");
+    let ended = commands(&workspace, &["true", &command, "--blocks", "1"]).expect(1);
+    ended.says("left `sleep` (process ");
+    let pid = workspace.read("pid");
+    wait_until("its end", || !lives(&pid));
+}
+
+#[test]
+fn outputs_are_still_to_be_the_same_when_a_measurement_is_gone_on_with() {
+    let workspace = Workspace::new();
+    let first = "sh -c 'echo a; test -e go || { touch started; sleep 600; }'";
+    let mut command = workspace.command("commands --check-output --blocks 1 --limit 60s");
+    let child = command
+        .args(["echo b", first])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_until("a run", || workspace.path("started").exists());
+    signal("KILL", child.id());
+    child.wait_with_output().unwrap();
+    workspace.write("go", "");
+    let names = workspace.names("results");
+    let partial = format!("results/{}", names[0]);
+    // What was left is named; it is this test's to end.
+    let resumed = workspace.versus(&format!("run --resume {partial}"));
+    let resumed = resumed.expect(1);
+    resumed.says("is left of a measurement that was killed");
+    resumed.says("answered otherwise");
+    let left = resumed.stderr.split("(process ").nth(1).unwrap();
+    let pid: String = left.chars().take_while(char::is_ascii_digit).collect();
+    signal("KILL", pid.parse().unwrap());
+}
+
 #[test]
 fn memory_is_that_of_the_whole_tree() {
     let workspace = Workspace::new();

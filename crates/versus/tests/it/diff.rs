@@ -64,3 +64,19 @@ fn folders_without_samples_are_named() {
     ended.says("nowhere/samples.jsonl: No such file or directory (os error 2)\n");
     workspace.versus("diff before").expect(2);
 }
+
+#[test]
+fn other_commands_of_the_same_name_are_not_compared() {
+    let workspace = Workspace::new();
+    for (out, command) in [("before", "sleep 0.01"), ("after", "sleep 0.02")] {
+        let mut versus = workspace.command("commands --blocks 6 --name a --name b --out");
+        versus.args([out, "true", command]);
+        crate::workspace::Ended::from(versus.output().unwrap()).expect(0);
+    }
+    let said = workspace.versus("diff before after").expect(0).stdout;
+    assert!(
+        said.contains("b (1): another command in the second"),
+        "{said}"
+    );
+    assert!(!said.contains("b is"), "{said}");
+}

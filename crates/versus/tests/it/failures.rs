@@ -126,6 +126,12 @@ fn a_contestant_with_nothing_to_do_is_no_contestant() {
     }
     let ended = fails_and_keeps_old_results(&workspace, "run --blocks 2");
     ended.says("had nothing to do: 0 items in its run record");
+    for model in ["sequential", "threads", "processes"] {
+        let failing = good(model).replace("\"failed\":0", "\"failed\":2");
+        workspace.write(&format!("{model}.sh"), &failing);
+    }
+    let ended = fails_and_keeps_old_results(&workspace, "run --blocks 2");
+    ended.says("failed in all of its 2 items");
 }
 
 #[test]

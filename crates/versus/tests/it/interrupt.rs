@@ -136,3 +136,23 @@ fn what_changed_meanwhile_is_not_gone_on_with() {
         .expect(1)
         .says("nowhere/samples.jsonl");
 }
+
+#[test]
+fn only_the_folder_of_an_interrupted_measurement_is_removed() {
+    let workspace = Workspace::new();
+    workspace
+        .versus("run --blocks 1 --cases small --seed 3")
+        .expect(0);
+    std::fs::create_dir(workspace.path("precious")).unwrap();
+    let samples = workspace.read("results/latest/samples.jsonl");
+    workspace.write("precious/samples.jsonl", &samples);
+    workspace.write("precious/thesis.txt", "thesis");
+    workspace.write("results/latest/tables.md", "mine");
+    for folder in ["precious", "results/latest"] {
+        let ended = workspace.versus(&format!("run --resume {folder} --out x"));
+        ended.expect(0).says(&format!("{folder} is left as it is"));
+    }
+    assert_eq!(workspace.read("precious/thesis.txt"), "thesis");
+    assert_eq!(workspace.read("results/latest/tables.md"), "mine");
+    assert!(workspace.read("x/tables.md").contains("threads"));
+}

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
-pub use guard::kill_current;
+pub use guard::{adopt_orphans, kill_current, left_by_others};
 use looks::Looks;
 use process::{Ended, Stdout};
 pub use reply::ReplyError;
@@ -137,8 +137,14 @@ pub fn memory(
 ) -> Result<Option<MemorySample>, RunError> {
     let fail = |fault| entrant.error(None, fault);
     let mut looks = Looks::default();
-    let ended = process::run_observed(&entrant.start, folder, limit, |root| looks.look(root))
-        .map_err(fail)?;
+    let ended = process::run_observed(
+        &entrant.start,
+        folder,
+        entrant.reply.stdout(),
+        limit,
+        |root| looks.look(root),
+    )
+    .map_err(fail)?;
     let ended = succeeded(ended).map_err(fail)?;
     entrant.answer(ended.stdout).map_err(fail)?;
     Ok(looks.sample(entrant, pass))

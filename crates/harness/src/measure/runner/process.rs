@@ -95,11 +95,12 @@ pub(super) fn run(
 pub(super) fn run_observed(
     program: &Start,
     folder: &Path,
+    stdout: Stdout,
     limit: Limit,
     mut look: impl FnMut(u32) -> std::time::Duration,
 ) -> Result<Ended, Fault> {
     let guard = Guard::new(limit);
-    let mut running = start(program, folder, Stdout::Kept)?;
+    let mut running = start(program, folder, stdout)?;
     guard.watch(running.child.id(), &running.mark);
     while !sys::has_ended(&mut running.child).map_err(Fault::Observe)? {
         let pause = look(running.child.id());
@@ -118,13 +119,16 @@ fn finish(running: Running, guard: &Guard, wall_ns: u64) -> Result<Ended, Fault>
     if let Some(hung) = killed.filter(|_| !status.success()) {
         return Err(hung);
     }
-    if let Some(left) = guard::left_behind(pid, &running.mark) {
-        return Err(left);
-    }
+    let rest = guard.rest(pid, &running.mark)?;
     Ok(Ended {
         status,
-        wall_ns,
-        usage,
+        // Its work is done when the last of it has ended, whoever waits for that.
+        wall_ns: if rest.lasted {
+            running.clock.elapsed().as_nanos() as u64
+        } else {
+            wall_ns
+        },
+        usage: rest.usage.map_or(usage, |orphans| usage.and(orphans)),
         stdout: running.stdout.map(rewound).transpose()?,
         stderr: running.stderr,
     })

@@ -56,6 +56,9 @@ pub enum ReplyError {
         "had nothing to do: 0 items in its run record, so its time is that of no work; look at the input"
     )]
     NoItems,
+    /// It did nothing right.
+    #[error("failed in all of its {0} items, so its time is that of no work")]
+    AllFailed(u64),
     /// The file with its output could not be read.
     #[error("printed what cannot be read: {0}")]
     Read(io::Error),
@@ -77,6 +80,9 @@ pub(super) fn read(stdout: File, entrant: &Entrant) -> Result<RunRecord, ReplyEr
     agree("workers", &record.workers, &entrant.plan.workers)?;
     if record.outcome.items == 0 {
         return Err(ReplyError::NoItems);
+    }
+    if record.outcome.failed >= record.outcome.items {
+        return Err(ReplyError::AllFailed(record.outcome.items));
     }
     Ok(record)
 }

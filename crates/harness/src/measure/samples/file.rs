@@ -219,6 +219,7 @@ mod tests {
             started_s: 0,
             seed: 1,
             blocks: 10,
+            check_output: false,
             scenarios: Vec::new(),
             environment: Environment::default(),
         }

@@ -44,6 +44,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
 
 fn finding(case: &Case) -> Option<String> {
     if let Some((base, rival)) = case.rivals()
+        && rival.memory_apart
         && let Some(times) = rival.memory_ratio
     {
         let need = if verb(&rival.label) == "are" {

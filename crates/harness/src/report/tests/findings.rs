@@ -195,7 +195,7 @@ fn another_answer_fails_the_comparison_and_shows_both_values() {
     let row = row(&found[0].cases[0], "processes");
     assert_eq!(row.comparison, Comparison::OtherAnswer);
     assert_eq!((row.wall_s, row.n), (None, 0));
-    let said = "hasher, large: processes answered otherwise in block 6 than threads in block 0: \
+    let said = "hasher, large: processes (workers 2) answered otherwise in block 6 than threads (workers 2) in block 0: \
                 items 3 instead of 4, checksum badbad instead of c0ffee";
     assert_eq!(
         found[0]

@@ -37,6 +37,7 @@ pub(super) fn header(blocks: u32, contestants: &[Contestant]) -> Header {
         started_s: 1_780_000_000,
         seed: 42,
         blocks,
+        check_output: false,
         scenarios: vec![ScenarioPlan {
             name: "hasher".to_owned(),
             question: "Is hashing files faster with threads or with processes?".to_owned(),

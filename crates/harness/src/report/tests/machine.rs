@@ -133,9 +133,25 @@ fn memory_that_is_alike_is_not_worth_a_word() {
     let mut measured = measured();
     measured.memory = vec![memory("threads", 0, 100), memory("processes", 0, 105)];
     assert!(!said(&found(&measured)).contains("memory"));
-    // Half as much again, but not in every run.
+    // With one run each, only much more is.
+    measured.memory = vec![memory("threads", 0, 100), memory("processes", 0, 149)];
+    assert!(!said(&found(&measured)).contains("memory"));
     measured.memory = vec![memory("threads", 0, 100), memory("processes", 0, 150)];
     assert!(said(&found(&measured)).contains("1.5 times the memory"));
+    measured.memory[0].looks = 4;
+    assert!(!said(&found(&measured)).contains("memory"));
+    measured.memory[0].looks = 5;
+    // With three, what is so in all of them.
+    let three = |who, all: [u64; 3]| {
+        (0..)
+            .zip(all)
+            .map(move |(pass, size)| memory(who, pass, size))
+    };
+    measured.memory = three("threads", [100, 101, 99]).collect();
+    measured.memory.extend(three("processes", [120, 119, 102]));
+    assert!(said(&found(&measured)).contains("1.2 times the memory"));
+    // Half as much again, but not in every run.
+    measured.memory = three("threads", [100, 101, 99]).collect();
     measured
         .memory
         .extend([memory("processes", 1, 150), memory("processes", 2, 99)]);
