@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use harness::measure::runner::{Entrant, Limit, Reply, Start, Turn, run};
+use harness::measure::runner::{Entrant, Limit, Reply, Start, Turn, adopt_orphans, run};
 use harness::measure::samples::ContestantPlan;
 use harness::record::Model;
 
@@ -39,6 +39,7 @@ pub fn versus() -> Result<Side> {
         position: 0,
         control: false,
     };
+    adopt_orphans();
     Ok(Side::parts(move || {
         let sample = run(&entrant, turn, Path::new("."), Limit::default())?;
         Ok(Duration::from_nanos(sample.wall_ns))

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -66,18 +65,20 @@ impl Watched {
     /// What lives of it when its program has been waited for. The number of the program may be somebody
     /// else's by then; that of its group is not while anything is in the group.
     fn rest(&self) -> Vec<Process> {
-        let mut found = processes::in_group(self.root).unwrap_or_default();
-        found.extend(self.astray());
+        let mut found = self.astray();
+        if sys::group_lives(self.root) {
+            // What has ended and was not waited for counts there.
+            found.extend(processes::in_group(self.root).unwrap_or_default());
+        }
         found
     }
 
     /// What has left its parent and its group.
     fn astray(&self) -> Vec<Process> {
-        let mut found = processes::marked(&self.mark);
-        if let Some(before) = &self.before {
-            found.extend(processes::new_children(before));
+        match &self.before {
+            Some(before) => processes::new_children(before),
+            None => processes::marked(&self.mark),
         }
-        found
     }
 
     fn kill(&self) -> usize {
@@ -121,59 +122,30 @@ fn shown(process: Process) -> String {
     format!("`{}` (process {})", harmless(&name), process.pid)
 }
 
-/// Kills a run that takes too long. Its thread sleeps until then, so it takes no time from the run.
+/// Kills a run that takes too long.
 pub(super) struct Guard {
     shared: Arc<Shared>,
     limit: Limit,
     before: Option<BTreeSet<u32>>,
 }
 
-#[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    run: Option<Watched>,
-    over: bool,
-    killed: Option<usize>,
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait_and_kill(&self, limit: Duration) {
-        let end = Instant::now() + limit;
-        let mut state = self.lock();
-        while !state.over {
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                // With the lock held: the run cannot be waited for meanwhile, so its number is its own.
-                state.killed = state.run.as_ref().map(Watched::kill);
-                return;
-            }
-            let waited = self.changed.wait_timeout(state, left);
-            (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
 impl Guard {
-    /// Before the run is started: making a thread takes time, so it is there when this returns.
+    /// Right before the run is started, whose time begins to be counted here. It is asleep again when this
+    /// returns.
     pub(super) fn new(limit: Limit) -> Self {
-        let shared = Arc::<Shared>::default();
-        let its = Arc::clone(&shared);
-        let (say, is_there) = mpsc::channel();
-        thread::spawn(move || {
-            // Nobody listens any more if this one was given up on, and that is no loss.
-            let _ = say.send(());
-            its.wait_and_kill(limit.0);
-        });
-        let _ = is_there.recv();
+        let shared = GUARD.with(|guard| Arc::clone(&guard.0));
+        let mut state = shared.lock();
+        state.end = Some(Instant::now() + limit.0);
+        state.killed = None;
+        state.seen = false;
+        shared.changed.notify_all();
+        while !state.seen {
+            state = shared
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(state);
         let adopts = ADOPTS.load(Ordering::Relaxed);
         Self {
             shared,
@@ -210,7 +182,7 @@ impl Guard {
         loop {
             let left = run.rest();
             usage = usage.into_iter().chain(run.reap()).reduce(Usage::and);
-            let unlisted = processes::in_group(pid).is_none() && sys::group_lives(pid);
+            let unlisted = sys::group_lives(pid) && processes::in_group(pid).is_none();
             if left.is_empty() && !unlisted {
                 return Ok(Rest { lasted, usage });
             }
@@ -234,7 +206,8 @@ impl Guard {
     pub(super) fn release(&self) -> Option<Fault> {
         *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let mut state = self.shared.lock();
-        state.over = true;
+        state.end = None;
+        state.run = None;
         state.killed.map(|killed| Fault::Hung {
             limit: self.limit.0,
             killed,
@@ -242,10 +215,93 @@ impl Guard {
     }
 }
 
-/// Ends the thread, however the run went.
+/// However the run went.
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.shared.lock().over = true;
-        self.shared.changed.notify_all();
+        let mut state = self.shared.lock();
+        state.end = None;
+        state.run = None;
     }
+}
+
+/// What a thread that makes runs and the one that guards them know of each other.
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// When the run has had its time; nothing between runs.
+    end: Option<Instant>,
+    /// Whether the guard has seen that.
+    seen: bool,
+    run: Option<Watched>,
+    killed: Option<usize>,
+    over: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the guard does until it is over: sleeps, so it takes no time from runs, and is not even woken
+    /// when they end.
+    fn guard(&self) {
+        let mut state = self.lock();
+        while !state.over {
+            state.seen = true;
+            self.changed.notify_all();
+            let left = state
+                .end
+                .map(|end| end.saturating_duration_since(Instant::now()));
+            // A run that has not even begun is waited for: it takes its start only.
+            let left = left.map(|left| match state.run {
+                Some(_) => left,
+                None => left.max(Duration::from_millis(1)),
+            });
+            state = match left {
+                Some(left) if left.is_zero() => {
+                    // With the lock held: the run cannot be waited for meanwhile, so its number is its own.
+                    state.killed = state.run.as_ref().map(Watched::kill);
+                    state.end = None;
+                    state
+                }
+                Some(left) => self
+                    .changed
+                    .wait_timeout(state, left)
+                    .map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state),
+                None => self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+/// The guard of all runs that a thread makes: one for all of them, since to make a thread and to end it takes
+/// time, and the machine would not be at rest when a run begins.
+struct OfThread(Arc<Shared>);
+
+impl OfThread {
+    fn new() -> Self {
+        let shared = Arc::<Shared>::default();
+        let its = Arc::clone(&shared);
+        thread::spawn(move || its.guard());
+        Self(shared)
+    }
+}
+
+impl Drop for OfThread {
+    fn drop(&mut self) {
+        self.0.lock().over = true;
+        self.0.changed.notify_all();
+    }
+}
+
+thread_local! {
+    static GUARD: OfThread = OfThread::new();
 }
