@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use downloader_site::Site;
 use harness::contestant::{
-    Identity, Noun, Progress, Run, Summary, terminal_width, wait_if_interrupted,
+    Identity, Noun, Progress, Run, Summary, on_interrupt, terminal_width, wait_if_interrupted,
 };
 use harness::record::{Model, RunRecord};
 use harness::say;
@@ -58,6 +58,8 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
             .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(true);
     }
+    // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
+    on_interrupt(|| ());
     let Input { tasks, count, site } = Input::find(options)?;
     let asked = options.workers(model);
     let workers = at_most(asked, count);

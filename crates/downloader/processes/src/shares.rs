@@ -94,7 +94,8 @@ mod tests {
         for workers in 1..=1_024 {
             let (processes, at_once, _, _) = shares(workers, None, 1);
             let used = processes * u32::from(at_once);
-            assert!(used <= workers && workers - used <= 1, "{workers}: {used}");
+            assert!(used <= workers && workers - used <= 3, "{workers}: {used}");
+            assert!(used * 9 >= workers * 8, "{workers}: {used}");
         }
     }
 

@@ -118,7 +118,7 @@ fn the_summary_goes_to_stderr_and_shows_a_timeline() {
     for words in [
         "no URL was named",
         "5 pages",
-        "▕·",
+        "··",
         "waiting",
         "CPU time",
         "next: cargo",
