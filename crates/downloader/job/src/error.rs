@@ -194,7 +194,7 @@ impl From<io::Error> for DownloadError {
 
 /// The first error of type `E` in the chain of causes. An [`io::Error`] that wraps another one does not name
 /// it as its source, but as what it holds.
-fn cause<'e, E: std::error::Error + 'static>(error: &'e reqwest::Error) -> Option<&'e E> {
+fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {

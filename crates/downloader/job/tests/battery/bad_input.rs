@@ -134,9 +134,10 @@ fn a_long_list_is_worked_off_in_order() {
     // Each of them fails without a request, so that it takes seconds.
     const COUNT: usize = 100_000;
     let dir = tempfile::tempdir().unwrap();
-    let list: String = (0..COUNT)
-        .map(|number| format!("nosuch:{number}\n"))
+    let urls: Vec<_> = (0..COUNT)
+        .map(|number| format!("nosuch:{number}"))
         .collect();
+    let list = urls.join("\n");
     fs::write(dir.path().join("list"), list).unwrap();
     let output = run(dir.path(), ["--input-file", "list", "--failed", "again"]);
     assert_eq!(status(&output), Some(1));

@@ -68,7 +68,7 @@ fn ctrl_c_with_resume_keeps_what_has_come() {
     let came = || {
         files(&dir.path().join("out"))
             .iter()
-            .any(|(name, bytes)| name.ends_with(".part") && bytes.len() == 5000)
+            .any(|(name, bytes)| is_part(name) && bytes.len() == 5000)
     };
     wait_until("half of the page is there", came);
     interrupt(child.id());

@@ -25,7 +25,7 @@ fn no_name_that_a_server_gives_leads_out_of_the_folder_or_does_harm() {
     let args = ["--json-lines", "--out", "a/b/out"].map(str::to_owned);
     let args: Vec<_> = args.into_iter().chain(urls).collect();
     let output = run(dir.path(), &args);
-    let came = objects(&output, &args)
+    let came = objects(&output)
         .iter()
         .filter(|object| object["status"] == 200)
         .count();

@@ -5,8 +5,8 @@ use super::*;
 /// The most requests that the site had at once while its first pages were downloaded.
 fn most_at_once(args: &[&str]) -> u64 {
     let (site, dir) = (site(), tempfile::tempdir().unwrap());
-    let list = format!("/urls?count=40&append=?latency=100ms");
-    fs::write(dir.path().join("list"), page(&site, &list)).unwrap();
+    let list = "/urls?count=40&append=?latency=100ms";
+    fs::write(dir.path().join("list"), page(&site, list)).unwrap();
     let output = program(dir.path())
         .args(["--input-file", "list"])
         .args(args)

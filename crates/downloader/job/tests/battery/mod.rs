@@ -59,8 +59,8 @@ fn workers(count: u32) -> Vec<String> {
     }
 }
 
-/// The JSON objects that the program prints for `args`, one a page.
-fn objects<S: AsRef<OsStr>>(output: &Output, _of: &[S]) -> Vec<Value> {
+/// The JSON objects that the program has printed, one a page.
+fn objects(output: &Output) -> Vec<Value> {
     let text = String::from_utf8_lossy(&output.stdout);
     let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|_| panic!("{output:?}"));
     text.lines().map(parse).collect()
@@ -117,6 +117,11 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     found
+}
+
+/// Whether a file collects a page that is not whole.
+fn is_part(name: &str) -> bool {
+    Path::new(name).extension() == Some(OsStr::new("part"))
 }
 
 #[track_caller]

@@ -7,7 +7,7 @@ fn object(site: &Site, dir: &Path, path: &str, args: &[&str]) -> Value {
     let url = format!("{}/{path}", site.url());
     let args = [&["--json-lines", "--out", "out", "--overwrite", &url], args].concat();
     let output = run(dir, &args);
-    objects(&output, &args).remove(0)
+    objects(&output).remove(0)
 }
 
 /// How often the site was asked for a path with this KEY.
@@ -122,10 +122,7 @@ fn resume_goes_on_with_what_the_last_run_has_left() {
     assert_eq!(status(&first), Some(1), "{first:?}");
     let out = dir.path().join("out");
     let left = files(&out);
-    let part = left
-        .iter()
-        .find(|(name, _)| name.ends_with(".part"))
-        .unwrap();
+    let part = left.iter().find(|(name, _)| is_part(name)).unwrap();
     let whole = page(&site, "/page/1");
     assert_eq!(part.1[..], whole[..1000]);
 
@@ -145,7 +142,7 @@ fn a_page_that_was_complete_when_the_last_run_ended_is_not_asked_for_again() {
     assert_eq!(status(&run(dir.path(), args)), Some(1));
     let out = dir.path().join("out");
     let left = files(&out);
-    let part = left.keys().find(|name| name.ends_with(".part")).unwrap();
+    let part = left.keys().find(|name| is_part(name)).unwrap();
     let mut whole = page(&site, "/page/1");
     whole[0] = b'X';
     fs::write(out.join(part), &whole).unwrap();
