@@ -20,14 +20,12 @@ use crate::options::{Options, program};
 use crate::parts::Parts;
 use crate::report::{Lines, Out, Report};
 use crate::site;
-use crate::task::{Download, Tasks};
+use crate::task::{COUNTED, Download, Tasks};
 use crate::urls;
 
 /// How a variant spreads a download: over its workers, answers to the report in the order of the tasks.
 pub type Spread = fn(Download, &mut Report) -> Result<()>;
 
-/// A longer list is not counted before the work begins: it is read as it is needed.
-const COUNTED: usize = 4_096;
 /// Files that a worker has open at most: the connection, another one that is being made, the page, a runtime's.
 const FILES_A_WORKER: u64 = 8;
 
