@@ -23,6 +23,7 @@ mod compared;
 mod ends;
 mod files;
 mod limits;
+mod nginx;
 mod record;
 mod retries;
 
