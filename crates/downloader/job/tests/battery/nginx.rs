@@ -117,15 +117,7 @@ fn pages_of_nginx_come_as_they_are() {
         .iter()
         .map(|name| format!("https://127.0.0.1:{}/{name}", nginx.port))
         .collect();
-    let args = [
-        "--ca-file",
-        "ca.pem",
-        "--resume",
-        "--retries",
-        "0",
-        "--out",
-        "out",
-    ];
+    let args = ["--ca-file", "ca.pem", "--out", "out"];
     let output = program(dir.path()).args(args).args(&urls).output().unwrap();
     assert_eq!(status(&output), Some(0), "{output:?}");
     assert!(files(&dir.path().join("out")) == files(&www), "{output:?}");
