@@ -57,7 +57,7 @@ def by_processes(urls, workers):
 def by_curl(urls, workers, folder):
     config = "".join(f'url = "{url}"\noutput = "{folder}/{number}"\n' for number, url in enumerate(urls))
     done = subprocess.run(
-        ["curl", "--no-progress-meter", "--noproxy", "*", "--compressed", "--parallel", "--parallel-max", str(workers),
+        ["curl", "--no-progress-meter", "--parallel-immediate", "--noproxy", "*", "--compressed", "--parallel", "--parallel-max", str(workers),
          "--write-out", "%{urlnum} %{http_code}\\n", "--config", "-"],
         input=config.encode(), stdout=subprocess.PIPE, check=True)
     return dict(map(int, line.split()) for line in done.stdout.splitlines())

@@ -3,7 +3,7 @@
 //! ```text
 //! threads/ processes/ async/  ->  job/  ->  harness
 //! processes/                  ->  procpool
-//! job/                        ->  site/  (what it is tried on, if it needs a server)
+//! job/ threads/ processes/ async/  ->  site/  (what they are tried on, where that takes a server)
 //! versus                      ->  harness
 //! benches                     ->  any job, any variant, procpool, harness
 //! ```
@@ -68,7 +68,7 @@ impl Role {
                 _ => *self == Self::Benches,
             },
             Self::Site { scenario: site } => match self {
-                Self::Job { scenario } => scenario == site,
+                Self::Job { scenario } | Self::Variant { scenario, .. } => scenario == site,
                 _ => false,
             },
             Self::Variant { .. } => *self == Self::Benches,
@@ -179,6 +179,8 @@ fn every_arrow_is_allowed_or_found() {
         "versus harness",
         "a harness",
         "a a-site",
+        "a-threads a-site",
+        "a-processes a-site",
         "b harness",
         "a-threads harness",
         "a-processes harness",

@@ -64,8 +64,8 @@ pub enum DownloadError {
     /// The answer is no HTTP, or breaks its rules.
     #[error("the answer is not HTTP as it should be: {0}")]
     Protocol(String),
-    /// The compressed page is broken.
-    #[error("broken compression: {0}")]
+    /// The compressed page cannot be unpacked.
+    #[error("cannot be decompressed: {0}")]
     Encoding(String),
     /// The system refused to write what had come.
     #[error("cannot be saved: {0}")]
@@ -154,9 +154,13 @@ impl DownloadError {
             return Some(Self::Reset(reached.got));
         }
         let http = cause::<hyper::Error>(error)?;
+        let broken = http
+            .source()
+            .and_then(|source| source.downcast_ref::<io::Error>());
+        let is_broken = broken.is_some_and(|io| io.kind() == io::ErrorKind::InvalidInput);
         Some(if http.is_parse_too_large() {
             Self::Protocol("its header is too large".into())
-        } else if http.is_parse() {
+        } else if http.is_parse() || is_broken {
             Self::Protocol(innermost(error))
         } else if !reached.answered {
             Self::NoAnswer
@@ -190,7 +194,7 @@ impl From<io::Error> for DownloadError {
 
 /// The first error of type `E` in the chain of causes. An [`io::Error`] that wraps another one does not name
 /// it as its source, but as what it holds.
-fn cause<'e, E: std::error::Error + 'static>(error: &'e reqwest::Error) -> Option<&'e E> {
+fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
     let mut next: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {
@@ -226,9 +230,13 @@ fn lower(text: &str) -> String {
     let text = text.split(" (os error").next().unwrap_or_default();
     let text = text.replace(char::is_control, " ");
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
+    match letters.next() {
+        // Not an abbreviation, such as CRC.
+        Some(first) if !letters.clone().next().is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text,
+    }
 }
 
 #[cfg(test)]
@@ -243,6 +251,7 @@ mod tests {
             "cannot be saved: no space left on device"
         );
         assert_eq!(lower("Two\nlines"), "two lines");
+        assert_eq!(lower("CRC is wrong"), "CRC is wrong");
     }
 
     #[test]

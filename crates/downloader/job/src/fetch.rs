@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use harness::contestant::Stamp;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, IF_RANGE,
-    LAST_MODIFIED, RANGE, RETRY_AFTER,
+    ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap,
+    HeaderName, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode};
 
@@ -160,16 +160,30 @@ fn prepare(
             Err(DownloadError::Cut { got: 0, of: None })
         }
         (status, _) if status.is_success() => {
+            known_encoding(headers)?;
             // None for a page that arrives compressed: its length and its pieces are not ours.
             let of = response.content_length();
             body.begin(of, of.and_then(|_| validator(headers)))?;
             Ok(None)
+        }
+        (status, _) if status.is_redirection() && status != StatusCode::NOT_MODIFIED => {
+            let to = text(headers, LOCATION).map_or("nowhere".to_owned(), |to| format!("`{to}`"));
+            let what = format!("redirected to {to}, which cannot be followed");
+            Err(DownloadError::Redirect(what))
         }
         (status, _) => Err(DownloadError::Status {
             code: status.as_u16(),
             retry_after: text(headers, RETRY_AFTER)
                 .and_then(|value| retry_after(value, SystemTime::now())),
         }),
+    }
+}
+
+/// What was decoded has no Content-Encoding any more. What still has one would be saved as nobody can read it.
+fn known_encoding(headers: &HeaderMap) -> Result<(), DownloadError> {
+    match text(headers, CONTENT_ENCODING) {
+        None | Some("identity" | "") => Ok(()),
+        Some(other) => Err(DownloadError::Encoding(format!("`{other}` is not known"))),
     }
 }
 

@@ -43,5 +43,5 @@ pub use fetch::Fetcher;
 pub use program::{Spread, main};
 pub use report::Report;
 pub use settings::Settings;
-pub use task::{Answer, Download, Fetched, Task, Tasks};
+pub use task::{Answer, COUNTED, Download, Fetched, Task, Tasks};
 pub use turns::{Turn, Turns};

@@ -97,7 +97,7 @@ pub(crate) struct FetchOptions {
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
 
-    /// Connect directly, whatever HTTP_PROXY and the like say
+    /// Connect directly, whatever `HTTP_PROXY` and the like say
     #[arg(long)]
     no_proxy: bool,
 }

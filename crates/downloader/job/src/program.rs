@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use downloader_site::Site;
 use harness::contestant::{
-    Identity, Noun, Progress, Run, Summary, terminal_width, wait_if_interrupted,
+    Identity, Noun, Progress, Run, Summary, on_interrupt, terminal_width, wait_if_interrupted,
 };
 use harness::record::{Model, RunRecord};
 use harness::say;
@@ -20,14 +20,12 @@ use crate::options::{Options, program};
 use crate::parts::Parts;
 use crate::report::{Lines, Out, Report};
 use crate::site;
-use crate::task::{Download, Tasks};
+use crate::task::{COUNTED, Download, Tasks};
 use crate::urls;
 
 /// How a variant spreads a download: over its workers, answers to the report in the order of the tasks.
 pub type Spread = fn(Download, &mut Report) -> Result<()>;
 
-/// A longer list is not counted before the work begins: it is read as it is needed.
-const COUNTED: usize = 4_096;
 /// Files that a worker has open at most: the connection, another one that is being made, the page, a runtime's.
 const FILES_A_WORKER: u64 = 8;
 
@@ -58,6 +56,8 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
             .with_context(|| format!("cannot write {}", path.display()))?;
         return Ok(true);
     }
+    // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
+    on_interrupt(|| ());
     let Input { tasks, count, site } = Input::find(options)?;
     let asked = options.workers(model);
     let workers = at_most(asked, count);

@@ -12,11 +12,14 @@ use crate::settings::Settings;
 /// All tasks of a run, in the order of the input. Made as they are asked for.
 pub type Tasks = Box<dyn Iterator<Item = Task> + Send>;
 
+/// A list of so many tasks is not counted before the work begins: it is read as it is needed.
+pub const COUNTED: usize = 4_096;
+
 /// What is to be spread.
 pub struct Download {
     /// The tasks.
     pub tasks: Tasks,
-    /// How many there are, if that is known before they are all made.
+    /// How many there are; none if they are not counted, because they are [`COUNTED`] at least.
     pub count: Option<usize>,
     /// How many may be under way at once; no more than there are tasks, if that is known.
     pub workers: NonZeroU32,

@@ -1,6 +1,6 @@
 //! What each process gets of a download.
 
-use downloader::{Download, Task};
+use downloader::{COUNTED, Download, Task};
 
 /// More processes than this cost memory and start-up, and wait no better.
 const MOST_PROCESSES: u32 = 8;
@@ -56,11 +56,13 @@ impl Shares {
     }
 }
 
-/// How many tasks make a bundle: the same number of bundles for each process, if the tasks are counted.
+/// How many tasks make a bundle: the same number of bundles for each process, if the tasks are counted; and
+/// else whole rounds, but so few that there is a bundle for each process.
 fn bundle(processes: usize, at_once: usize, count: Option<usize>) -> usize {
     let most = at_once * ROUNDS;
     let Some(count) = count else {
-        return most;
+        let rounds = (COUNTED / processes / at_once).clamp(1, ROUNDS);
+        return at_once * rounds;
     };
     let bundles_a_process = count.div_ceil(processes).div_ceil(most).max(1);
     count.div_ceil(processes * bundles_a_process).max(1)
@@ -94,7 +96,8 @@ mod tests {
         for workers in 1..=1_024 {
             let (processes, at_once, _, _) = shares(workers, None, 1);
             let used = processes * u32::from(at_once);
-            assert!(used <= workers && workers - used <= 1, "{workers}: {used}");
+            assert!(used <= workers && workers - used <= 3, "{workers}: {used}");
+            assert!(used * 9 >= workers * 8, "{workers}: {used}");
         }
     }
 
@@ -110,5 +113,11 @@ mod tests {
     #[test]
     fn a_long_list_is_not_counted() {
         assert_eq!(Shares::new(8, None, None).bundle, ROUNDS);
+        for workers in 1..=1_024 {
+            let shares = Shares::new(workers, None, None);
+            let needed = shares.bundle * shares.processes as usize;
+            assert!(needed <= COUNTED, "{workers}: {needed}");
+            assert_eq!(shares.bundle % shares.at_once as usize, 0);
+        }
     }
 }

@@ -80,10 +80,8 @@ impl Shared<'_> {
             match turns.next() {
                 Turn::Task(number, task) => return Some((number, task)),
                 Turn::Wait => {
-                    turns = self
-                        .done
-                        .wait(turns)
-                        .unwrap_or_else(PoisonError::into_inner)
+                    let woken = self.done.wait(turns);
+                    turns = woken.unwrap_or_else(PoisonError::into_inner);
                 }
                 Turn::End => return None,
             }

@@ -28,19 +28,33 @@ pub(super) fn timeline(record: &RunRecord, width: usize) -> String {
             .filter(|span| span.worker as usize == worker)
             .collect();
         let tasks: u64 = spans.iter().map(|span| span.tasks).sum();
-        let busy: u64 = spans.iter().map(|span| span.busy_ns).sum();
         let plural = if tasks == 1 { "" } else { "s" };
         text += &format!(
-            "  {name} {:>digits$} ▕{}▏ {tasks} task{plural}, busy {:.0} %\n",
+            "  {name} {:>digits$} ▕{}▏ {tasks} task{plural}, {}\n",
             worker + 1,
             row(&spans, total, width),
-            busy as f64 * 100.0 / total as f64,
+            shares(&spans, total),
         );
     }
     if workers > ROWS {
         text += &format!("  and {} more\n", workers - ROWS);
     }
     text
+}
+
+/// For which part of the run a worker was at tasks, and at which kind of them.
+fn shares(spans: &[&Span], total: u64) -> String {
+    let share = |kind| {
+        let of_kind = spans.iter().filter(|span| span.kind == kind);
+        let busy: u64 = of_kind.map(|span| span.busy_ns).sum();
+        busy as f64 * 100.0 / total as f64
+    };
+    let (computing, waiting) = (share(SpanKind::Computing), share(SpanKind::Waiting));
+    match (computing > 0.0, waiting > 0.0) {
+        (_, false) => format!("busy {computing:.0} %"),
+        (false, true) => format!("waiting {waiting:.0} %"),
+        (true, true) => format!("busy {computing:.0} %, waiting {waiting:.0} %"),
+    }
 }
 
 /// How wide a row of a timeline may be on this terminal, in characters.
@@ -114,6 +128,16 @@ mod tests {
         ];
         let spans: Vec<_> = spans.iter().collect();
         assert_eq!(row(&spans, 100, 10), "  ██ ··▄  ");
+    }
+
+    #[test]
+    fn a_row_says_how_much_of_it_was_waiting() {
+        let (computing, waiting) = (SpanKind::Computing, SpanKind::Waiting);
+        let said = |spans: &[Span]| shares(&spans.iter().collect::<Vec<_>>(), 100);
+        assert_eq!(said(&[span(computing, 0, 50)]), "busy 50 %");
+        assert_eq!(said(&[span(waiting, 0, 50)]), "waiting 50 %");
+        let both = [span(computing, 0, 20), span(waiting, 20, 90)];
+        assert_eq!(said(&both), "busy 20 %, waiting 70 %");
     }
 
     #[test]

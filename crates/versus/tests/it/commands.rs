@@ -136,7 +136,7 @@ fn who_is_not_waited_for_is_no_leftover_and_what_it_used_counts() {
     let workspace = Workspace::new();
     let count = "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done";
     // Its parent, the subshell, ends at once and never asks for it.
-    let unwaited = "sh -c '(sh count.sh &); while [ ! -e done ]; do sleep 0.3; done'";
+    let unwaited = "sh -c 'rm -f done; (sh count.sh &); while [ ! -e done ]; do sleep 0.3; done'";
     workspace.write("count.sh", &format!("{count}; touch done"));
     commands(&workspace, &[unwaited, "true", "--blocks", "1"]).expect(0);
     let lines = workspace.lines("results/commands");

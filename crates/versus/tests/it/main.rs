@@ -9,4 +9,5 @@ mod failures;
 mod interrupt;
 mod report;
 mod run;
+mod service;
 mod workspace;

@@ -3,6 +3,7 @@
 mod body;
 mod broken;
 mod catalogue;
+mod clock;
 mod compressed;
 mod connection;
 mod cut;
@@ -30,6 +31,7 @@ use anyhow::{Context, Result};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
+use clock::Clock;
 use encoding::Encoded;
 use listener::Listener;
 use statistics::Statistics;
@@ -39,6 +41,7 @@ use text::Text;
 pub(crate) struct Site {
     pub(crate) options: Options,
     pub(crate) text: Arc<Text>,
+    pub(crate) clock: Clock,
     pub(crate) encoded: Encoded,
     pub(crate) statistics: Arc<Statistics>,
 }
@@ -48,6 +51,7 @@ impl Site {
         Self {
             options: options.clone(),
             text: Arc::new(Text::new(options.seed)),
+            clock: Clock::start(),
             encoded: Encoded::default(),
             statistics: Arc::default(),
         }

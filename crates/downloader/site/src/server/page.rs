@@ -53,7 +53,7 @@ impl Page {
         let manner = Manner::new(&site.options, query)?;
         let latency = self.latency(site.options.seed, &manner);
         if !latency.is_zero() {
-            tokio::time::sleep(latency).await;
+            site.clock.wait(latency).await;
         }
         self.answer(site, headers, query, &manner)
     }

@@ -1,0 +1,3 @@
+//! The site through real sockets: each path does what its row in the table says.
+
+mod battery;
