@@ -45,7 +45,7 @@ pub(crate) enum Case {
     TwoHundred,
     /// 2,000 pages of 10 kB, 50 ms away
     TwoThousand,
-    /// 500 compressed pages of 200 kB, no distance away: unpacking them is most of the work
+    /// 300 compressed pages of 200 kB, no distance away: unpacking them is most of the work
     ShortWait,
 }
 
@@ -66,7 +66,7 @@ impl Case {
             Self::FivePages => "5 pages of 10 kB, 200 ms away",
             Self::TwoHundred => "200 pages of 10 kB, 50 ms away",
             Self::TwoThousand => "2,000 pages of 10 kB, 50 ms away",
-            Self::ShortWait => "500 compressed pages of 200 kB, no distance away",
+            Self::ShortWait => "300 compressed pages of 200 kB, no distance away",
         }
     }
 
@@ -77,7 +77,7 @@ impl Case {
             Self::TwoHundred => (200, 200, "size=10kB&latency=50ms"),
             Self::TwoThousand => (2_000, 2_000, "size=10kB&latency=50ms"),
             // The site packs each once, which takes longer than to unpack it.
-            Self::ShortWait => (500, 20, "size=200kB&encode=gzip"),
+            Self::ShortWait => (300, 20, "size=200kB&encode=gzip"),
         };
         let page = |number| format!("{base}/page/{}?{query}", number % different + 1);
         (0..pages).map(page).collect()
