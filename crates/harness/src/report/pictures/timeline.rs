@@ -1,5 +1,7 @@
 //! What did each worker do?
 
+use std::collections::BTreeSet;
+
 use super::{Case, Picture, described, look};
 use crate::chart::{Head, Lanes, timeline};
 use crate::record::RunRecord;
@@ -15,7 +17,7 @@ pub(super) fn picture(case: &Case) -> Option<Picture> {
         .filter_map(|row| Some(lanes(row, shown(case, row)?.1)))
         .collect();
     let (block, _) = all().find_map(|row| shown(case, row))?;
-    let busy = |row: &Row| Some(share(busy_share(row, shown(case, row)?.1)));
+    let busy = |row: &Row| Some(share(busy_share(shown(case, row)?.1)));
     let finding = case
         .compared(("are at tasks", "is at tasks"), busy)
         .map(|text| text + " of the time");
@@ -55,10 +57,12 @@ fn lanes(row: &Row, record: &RunRecord) -> Lanes {
     }
 }
 
-/// For which part of the run its workers were at tasks, on average.
-fn busy_share(row: &Row, record: &RunRecord) -> f64 {
+/// For which part of the run those workers that had any task were at tasks, on average. There may be more
+/// workers than tasks.
+fn busy_share(record: &RunRecord) -> f64 {
     let busy: u64 = record.spans.iter().map(|span| span.busy_ns).sum();
-    let had = record.phases.total_ns().max(1) as f64 * f64::from(row.workers.max(1));
+    let workers: BTreeSet<u32> = record.spans.iter().map(|span| span.worker).collect();
+    let had = record.phases.total_ns().max(1) as f64 * workers.len().max(1) as f64;
     busy as f64 / had
 }
 
