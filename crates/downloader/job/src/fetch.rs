@@ -14,6 +14,7 @@ use crate::body::{Body, Rest};
 use crate::client;
 use crate::digest::Digest;
 use crate::error::{DownloadError, Reached};
+use crate::notices::{Notice, Notices};
 use crate::retry::{Retries, retry_after};
 use crate::settings::Settings;
 use crate::task::{Answer, Fetched, Task};
@@ -24,6 +25,7 @@ use crate::task::{Answer, Fetched, Task};
 pub struct Fetcher {
     client: Client,
     settings: Arc<Settings>,
+    notices: Arc<Notices>,
 }
 
 impl Fetcher {
@@ -35,6 +37,7 @@ impl Fetcher {
         Ok(Self {
             client: client::client(settings)?,
             settings: Arc::new(settings.clone()),
+            notices: Arc::new(Notices::on(settings.notices.as_ref())),
         })
     }
 
@@ -44,14 +47,20 @@ impl Fetcher {
             return task.answer(Err(fault), 0, None);
         }
         let mut tries = 0;
-        let (result, stamp) = Stamp::of_waiting(slot, self.whole(&task, &mut tries)).await;
+        let (result, stamp) = Stamp::of_waiting(slot, self.whole(slot, &task, &mut tries)).await;
         task.answer(result, tries, Some(stamp))
     }
 
     /// The whole page, within the time that all tries may take.
-    async fn whole(&self, task: &Task, tries: &mut u32) -> Result<Fetched, DownloadError> {
+    async fn whole(
+        &self,
+        slot: u16,
+        task: &Task,
+        tries: &mut u32,
+    ) -> Result<Fetched, DownloadError> {
         let mut body = Body::open(task, &self.settings)?;
-        let tried = self.tried(&task.url, &mut body, tries);
+        let notice = self.notices.begin(slot, &task.url);
+        let tried = self.tried(&task.url, &mut body, notice, tries);
         let result = match self.settings.deadline {
             None => tried.await,
             Some(limit) => tokio::time::timeout(limit, tried)
@@ -69,23 +78,32 @@ impl Fetcher {
         &self,
         url: &str,
         body: &mut Body,
+        mut notice: Notice<'_>,
         tries: &mut u32,
     ) -> Result<Fetched, DownloadError> {
         let mut retries = Retries::new(&self.settings);
         loop {
             *tries += 1;
-            let error = match self.try_once(url, body).await {
+            let error = match self.try_once(url, body, &mut notice).await {
                 Ok(fetched) => return Ok(fetched),
                 Err(error) => error,
             };
             match retries.next(&error) {
-                Some(pause) => tokio::time::sleep(pause).await,
+                Some(pause) => {
+                    notice.say(|| format!("again in {:.1} s: {error}", pause.as_secs_f32()));
+                    tokio::time::sleep(pause).await;
+                }
                 None => return Err(error),
             }
         }
     }
 
-    async fn try_once(&self, url: &str, body: &mut Body) -> Result<Fetched, DownloadError> {
+    async fn try_once(
+        &self,
+        url: &str,
+        body: &mut Body,
+        notice: &mut Notice<'_>,
+    ) -> Result<Fetched, DownloadError> {
         let rest = body.rest();
         let failed = |error: &reqwest::Error, reached| {
             DownloadError::of(error, reached, self.settings.timeout)
@@ -108,6 +126,7 @@ impl Fetcher {
                 Some(chunk) => body.write(&chunk)?,
                 None => break,
             }
+            notice.came(body.len(), body.of);
         }
         let digest = body.finish()?;
         Ok(fetched(&response, body, digest))

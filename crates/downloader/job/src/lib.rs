@@ -25,6 +25,7 @@ mod failed;
 mod fetch;
 mod lines;
 mod names;
+mod notices;
 mod options;
 mod parts;
 mod program;

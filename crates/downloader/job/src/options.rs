@@ -180,6 +180,7 @@ impl Options {
             proxies: !(fetching.no_proxy || self.is_sample()),
             parts,
             keep_parts: self.resume,
+            notices: None,
         })
     }
 

@@ -16,6 +16,7 @@ use crate::descriptors;
 use crate::error::of_system;
 use crate::failed::Failed;
 use crate::names::Names;
+use crate::notices::Noticeboard;
 use crate::options::{Options, program};
 use crate::parts::Parts;
 use crate::report::{Lines, Out, Report};
@@ -63,12 +64,16 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     let workers = at_most(asked, count);
     descriptors::allow(u64::from(workers.get()) * FILES_A_WORKER)?;
     let out = out(options)?;
+    let progress = progress(options, count);
+    let board = noticeboard(&progress);
+    let mut settings = options.settings(out.as_ref().map(|out| out.parts.folder().to_owned()))?;
+    settings.notices = board.as_ref().map(|board| board.folder().to_owned());
     let download = Download {
         tasks,
         count,
         workers,
         per_host: options.fetching.per_host.map(NonZeroU32::get),
-        settings: options.settings(out.as_ref().map(|out| out.parts.folder().to_owned()))?,
+        settings,
     };
     let identity = Identity {
         scenario: "downloader",
@@ -80,13 +85,12 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
         version: env!("CARGO_PKG_VERSION"),
     };
     let failed = failed(options)?;
-    let progress = progress(options, count);
     let run = Run::begin(identity);
     let mut report = Report::new(program(model), run, progress, lines(options), out, failed);
     spread(download, &mut report).map_err(name_closed_stdout)?;
     let record = report.finish()?;
     // Not before: what the site takes is waited for here, and is no part of the run.
-    drop(site);
+    drop((site, board));
     conclude(&record, options, model)
 }
 
@@ -170,6 +174,14 @@ fn progress(options: &Options, count: Option<usize>) -> Progress {
         return Progress::hidden();
     }
     Progress::over_items(count.map(|count| count as u64))
+}
+
+/// Where workers tell what they are at; none where nobody looks. Nor where there can be no folder for it: it is only
+/// looked at.
+fn noticeboard(progress: &Progress) -> Option<Noticeboard> {
+    let board = progress.is_shown().then(|| Noticeboard::open().ok())??;
+    progress.show_running(board.reader());
+    Some(board)
 }
 
 fn lines(options: &Options) -> Lines {

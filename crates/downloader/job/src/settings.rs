@@ -30,4 +30,6 @@ pub struct Settings {
     pub(crate) parts: Option<PathBuf>,
     /// Whether what has come so far is kept for the next run.
     pub(crate) keep_parts: bool,
+    /// The folder to tell in what is under way; none where nobody looks.
+    pub(crate) notices: Option<PathBuf>,
 }

@@ -131,10 +131,50 @@ fn a_folder_that_cannot_be_made_is_told_at_once() {
     assert!(contains(&output.stderr, "cannot make file"), "{output:?}");
 }
 
+/// Runs what follows it with a disk of 1 MB in the folder `out`, and tells what is there afterwards: the disk is in a
+/// namespace of its own, where everyone may have one, and is gone with it.
+const WITH_A_SMALL_DISK: &str = r#"mkdir out && mount -t tmpfs -o size=1m tmpfs out || exit 99
+"$@"; status=$?
+ls -A out >&2
+exit $status"#;
+
 #[test]
-fn a_disk_that_fills_up_costs_only_what_did_not_fit() {
+fn a_full_disk_costs_only_what_did_not_fit() {
     let (site, dir) = (site(), tempfile::tempdir().unwrap());
-    // A limit for each file stands in for a small disk, which takes rights to make: the write fails likewise.
+    let urls = ["page/1", "page/2?size=9MB", "page/3"].map(|path| format!("{}/{path}", site.url()));
+    let output = Command::new("unshare")
+        .current_dir(dir.path())
+        .args([
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            WITH_A_SMALL_DISK,
+            "sh",
+            PROGRAM,
+        ])
+        .args(["--quiet", "--no-proxy", "--workers", "1", "--out", "out"])
+        .args(urls)
+        .output();
+    let Some(output) = output.ok().filter(|output| made_a_disk(output)) else {
+        println!("skipped: no unshare, or no right to make a disk");
+        return;
+    };
+    assert_eq!(status(&output), Some(1), "{output:?}");
+    let cause = "page/2?size=9MB: cannot be saved: no space left on device\n";
+    assert!(contains(&output.stderr, cause), "{output:?}");
+    assert!(output.stderr.ends_with(b"\n1\n3\n"), "{output:?}");
+}
+
+fn made_a_disk(output: &Output) -> bool {
+    // 1: unshare's own, without a namespace; it has said so.
+    status(output) != Some(99) && !contains(&output.stderr, "unshare: ")
+}
+
+#[test]
+fn a_file_that_may_not_grow_costs_only_itself() {
+    let (site, dir) = (site(), tempfile::tempdir().unwrap());
     let script = "ulimit -f 8000; trap '' XFSZ; exec \"$@\"";
     let mut command = Command::new("sh");
     command

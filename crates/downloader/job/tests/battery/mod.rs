@@ -24,6 +24,7 @@ mod ends;
 mod files;
 mod limits;
 mod nginx;
+mod progress;
 mod record;
 mod retries;
 
