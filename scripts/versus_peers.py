@@ -17,7 +17,6 @@ they are missing. The exit status is 1 if a figure is beyond what METHODOLOGY.md
 import argparse
 import contextlib
 import json
-import math
 import os
 import random
 import shutil
@@ -25,6 +24,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+from paired import estimate
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RELEASE = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "release")
@@ -97,25 +98,6 @@ def shells_time(command):
         done = run("bash", "-c", f"TIMEFORMAT='%3U %3S'; time {command} > /dev/null")
         return sum(map(float, done.stderr.strip().splitlines()[-1].split()))
     return [once() for _ in range(BLOCKS)]
-
-
-def estimate(ratios):
-    """The Hodges-Lehmann estimate of ratios, with Wilcoxon's exact interval: point, low, high."""
-    logs = [math.log(ratio) for ratio in ratios]
-    n = len(logs)
-    walsh = sorted((logs[i] + logs[j]) / 2 for i in range(n) for j in range(i, n))
-    ways = [1]  # how many subsets of the ranks 1..k have each sum
-    for rank in range(1, n + 1):
-        longer = ways + [0] * rank
-        for total, count in enumerate(ways):
-            longer[total + rank] += count
-        ways = longer
-    below, skip = 0, 0
-    while (below + ways[skip]) / 2**n <= 0.025:
-        below += ways[skip]
-        skip += 1
-    cut = max(skip - 1, 0)
-    return tuple(math.exp(value) for value in (statistics.median(walsh), walsh[cut], walsh[-1 - cut]))
 
 
 def beside(name, turns, seed, peer, which):

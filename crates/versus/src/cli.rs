@@ -237,8 +237,9 @@ const REPORT_EXAMPLES: &str = "\
 Examples:
   versus report results/latest
   versus report results/latest --splice README.md --splice crates/hasher/README.md
+  versus report results/many --splice README.md --marker downloader-many
 
-A file that is spliced into has, for every scenario NAME that it shows, the two lines
+A file that is spliced into has, for every scenario NAME (or the NAME of --marker) that it shows, the two lines
   <!-- versus:begin NAME -->
   <!-- versus:end NAME -->
 and what stands between them is replaced.";
@@ -252,6 +253,11 @@ pub(crate) struct ReportOptions {
     /// Put the tables into this document, between its markers
     #[arg(long, value_name = "FILE")]
     pub(crate) splice: Vec<PathBuf>,
+
+    /// Put them between the markers of this name, instead of the scenario's: for a document that shows several
+    /// measurements of one scenario
+    #[arg(long, value_name = "NAME", requires = "splice")]
+    pub(crate) marker: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -41,7 +41,7 @@ pub(crate) fn start(seed: u64) -> Result<Site> {
 pub(crate) enum Case {
     /// 5 pages of 10 kB, 200 ms away
     FivePages,
-    /// 200 pages of 10 kB, 50 ms away
+    /// 200 pages of 10 kB, 20 ms away
     TwoHundred,
     /// 2,000 pages of 10 kB, 50 ms away
     TwoThousand,
@@ -64,7 +64,7 @@ impl Case {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::FivePages => "5 pages of 10 kB, 200 ms away",
-            Self::TwoHundred => "200 pages of 10 kB, 50 ms away",
+            Self::TwoHundred => "200 pages of 10 kB, 20 ms away",
             Self::TwoThousand => "2,000 pages of 10 kB, 50 ms away",
             Self::ShortWait => "300 compressed pages of 200 kB, no distance away",
         }
@@ -74,7 +74,7 @@ impl Case {
     pub(crate) fn urls(self, base: &str) -> Vec<String> {
         let (pages, different, query) = match self {
             Self::FivePages => (5, 5, "size=10kB&latency=200ms"),
-            Self::TwoHundred => (200, 200, "size=10kB&latency=50ms"),
+            Self::TwoHundred => (200, 200, "size=10kB&latency=20ms"),
             Self::TwoThousand => (2_000, 2_000, "size=10kB&latency=50ms"),
             // The site packs each once, which takes longer than to unpack it.
             Self::ShortWait => (300, 20, "size=200kB&encode=gzip"),

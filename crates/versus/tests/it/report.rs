@@ -132,6 +132,29 @@ fn tables_are_put_between_the_markers_and_nothing_else_changes() {
 }
 
 #[test]
+fn a_document_can_show_several_measurements_of_one_scenario() {
+    let workspace = measured();
+    workspace.write(
+        "README.md",
+        "<!-- versus:begin job -->\nkept\n<!-- versus:end job -->\n\
+         <!-- versus:begin job-many -->\nold\n<!-- versus:end job-many -->\n",
+    );
+    let splice = "report results/latest --splice README.md --marker job-many";
+    workspace.versus(splice).expect(0);
+    let document = workspace.read("README.md");
+    let kept = "<!-- versus:begin job -->\nkept\n<!-- versus:end job -->\n";
+    assert!(document.starts_with(kept), "{document}");
+    assert!(
+        document.contains("threads") && !document.contains("old"),
+        "{document}"
+    );
+    let nowhere = workspace
+        .versus("report results/latest --splice README.md --marker none")
+        .expect(1);
+    nowhere.says("none of <!-- versus:begin none -->");
+}
+
+#[test]
 fn a_document_without_the_right_markers_is_refused_and_untouched() {
     let workspace = measured();
     for (text, said) in [

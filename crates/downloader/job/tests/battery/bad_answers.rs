@@ -203,6 +203,39 @@ fn servers_that_cannot_be_trusted() {
 }
 
 #[test]
+fn over_a_secure_connection_the_causes_are_the_same() {
+    let site = site();
+    let authority = ["--ca-file", site.ca_file().unwrap().to_str().unwrap()];
+    let quick = [&authority[..], &["--timeout", "300ms"]].concat();
+    for (path, args, cause) in [
+        (
+            "cut/1000",
+            &authority[..],
+            "cut off after 1000 bytes of 10000",
+        ),
+        ("reset/1000", &authority, "connection reset after "),
+        ("cut-chunked", &authority, "cut off after 10000 bytes"),
+        (
+            "length/5000/3000",
+            &authority,
+            "cut off after 3000 bytes of 5000",
+        ),
+        ("empty-reply", &authority, "closed without an answer"),
+        (
+            "garbage",
+            &authority,
+            "the answer is not HTTP as it should be: ",
+        ),
+        ("silent", &quick, "silent for 300ms"),
+        ("stall/1000", &quick, "silent for 300ms"),
+        ("status/404/x", &authority, "answered 404 Not Found"),
+    ] {
+        let url = format!("{}/{path}", site.secure_url().unwrap());
+        url_named_with_its_cause(&site, &url, args, cause);
+    }
+}
+
+#[test]
 fn what_looks_odd_and_is_sound_is_downloaded() {
     let site = site();
     let dir = tempfile::tempdir().unwrap();
