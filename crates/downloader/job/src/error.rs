@@ -175,7 +175,10 @@ impl DownloadError {
     /// Whether the same request may go well the next time: the server is busy or ill, or the way to it is.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Self::Status { code, .. } => matches!(code, 408 | 429 | 500 | 502 | 503 | 504),
+            // 501 and 505: it will not learn in the meantime what it cannot do.
+            Self::Status { code, .. } => {
+                matches!(code, 408 | 429 | 500 | 502..=504 | 506..=599)
+            }
             Self::Connect(_)
             | Self::Silent(_)
             | Self::Cut { .. }
@@ -270,7 +273,7 @@ mod tests {
             code,
             retry_after: None,
         };
-        for code in [408, 429, 500, 502, 503, 504] {
+        for code in [408, 429, 500, 502, 503, 504, 507, 522, 599] {
             assert!(status(code).is_passing(), "{code}");
         }
         for code in [301, 304, 400, 401, 403, 404, 410, 416, 501, 505] {

@@ -77,7 +77,7 @@ pub(crate) struct FetchOptions {
     #[arg(long, value_name = "BYTES")]
     max_bytes: Option<ByteSize>,
 
-    /// Try again so often after errors that may pass: 408, 429, 5xx, no connection, silence, cut off
+    /// Try again so often after errors that may pass: 408, 429, 5xx but 501 and 505, no connection, silence, cut off
     #[arg(long, value_name = "N", default_value_t = 4)]
     retries: u32,
 

@@ -163,10 +163,31 @@ fn out(options: &Options) -> Result<Option<Out>> {
 }
 
 fn failed(options: &Options) -> Result<Option<Failed>> {
+    refuse_own_input(options)?;
     let create = |path: &std::path::PathBuf| {
         Failed::create(path).with_context(|| format!("cannot write {}", path.display()))
     };
     options.failed.as_ref().map(create).transpose()
+}
+
+/// A list is read as it is needed: what is written to it meanwhile would be read as its rest, without an end.
+fn refuse_own_input(options: &Options) -> Result<()> {
+    let Some(failed) = options
+        .failed
+        .as_ref()
+        .and_then(|path| path.canonicalize().ok())
+    else {
+        return Ok(());
+    };
+    for input in &options.input_file {
+        if input.canonicalize().is_ok_and(|input| input == failed) && failed.is_file() {
+            bail!(
+                "{} cannot be the list that is read and that of what failed: name another file for --failed",
+                input.display()
+            );
+        }
+    }
+    Ok(())
 }
 
 fn progress(options: &Options, count: Option<usize>) -> Progress {

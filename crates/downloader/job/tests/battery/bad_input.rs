@@ -130,6 +130,32 @@ fn what_failed_can_be_given_back() {
 }
 
 #[test]
+fn the_list_that_is_read_is_not_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = "nosuch:1\n".repeat(10_000);
+    fs::write(dir.path().join("list"), &list).unwrap();
+    let mut command = program(dir.path());
+    let mut child = command
+        .args(["--input-file", "list", "--failed", "./list"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It would read what it writes, without an end.
+    let mut stderr = Vec::new();
+    let mut begin = child.stderr.take().unwrap().take(10_000);
+    begin.read_to_end(&mut stderr).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(
+        contains(&stderr, "name another file for --failed"),
+        "{}",
+        String::from_utf8_lossy(&stderr)
+    );
+    assert_eq!(fs::read_to_string(dir.path().join("list")).unwrap(), list);
+}
+
+#[test]
 fn a_long_list_is_worked_off_in_order() {
     // Each of them fails without a request, so that it takes seconds.
     const COUNT: usize = 100_000;

@@ -95,18 +95,19 @@ fn a_page_that_is_cut_off_is_gone_on_with() {
 #[test]
 fn a_page_that_has_changed_meanwhile_is_begun_anew() {
     let (site, dir) = (site(), tempfile::tempdir().unwrap());
-    let object = object(
-        &site,
-        dir.path(),
-        "cut-once/changed?change=yes&at=7000",
-        &[],
+    let path = "cut-once/changed?change=yes&at=7000";
+    let object = |args: &[&str]| object(&site, dir.path(), path, args);
+    let (object, at_once) = (object(&[]), object(&[]));
+    assert_eq!(
+        (&at_once["tries"], &at_once["sha256"]),
+        (&1.into(), &object["sha256"])
     );
     assert_eq!(
         (&object["status"], &object["tries"]),
         (&200.into(), &2.into()),
         "{object}"
     );
-    let now = page(&site, "/cut-once/changed?change=yes&at=7000");
+    let now = page(&site, &format!("/{path}"));
     assert_eq!(
         files(&dir.path().join("out")),
         [("changed".to_owned(), now)].into()

@@ -53,12 +53,19 @@ fn retry_after(query: &Query<'_>) -> Result<Option<HeaderValue>, String> {
     let value = match value.strip_prefix('+') {
         Some(seconds) => {
             let later = Duration::from_secs(number(seconds)?);
-            let date = SystemTime::now().checked_add(later);
+            let date = SystemTime::now()
+                .checked_add(later)
+                .filter(|date| *date < year_10000());
             httpdate::fmt_http_date(date.ok_or("retry-after: too far away")?)
         }
         None => value,
     };
     header(value.as_bytes()).map(Some)
+}
+
+/// HTTP writes years with four digits.
+fn year_10000() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800)
 }
 
 /// `/redirect/3` leads to `/redirect/2` and so on; the last to page 1.

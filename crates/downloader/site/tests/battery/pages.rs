@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::battery::{connect, get, read_one, request, send, start, stats};
+use crate::battery::{LIMIT, connect, get, read_one, read_some, request, send, start, stats};
 
 #[test]
 fn bytes_depend_on_seed_and_number_alone() {
@@ -225,8 +225,18 @@ fn what_is_in_flight_is_counted_by_host_and_forgotten_on_demand() {
     for stream in &mut streams {
         read_one(stream);
     }
+    drop(streams);
+    // The most stays the most, also after fewer.
+    get(&site, "/status/200/key");
     let counts = stats(&site);
     assert_eq!(counts["in_flight_most_by_host"]["site.test"], 7, "{counts}");
+    assert_eq!(counts["in_flight_most"], 7, "{counts}");
+    assert_eq!(counts["requests_by_key"]["/status/200/key"], 1, "{counts}");
+    let started = Instant::now();
+    // Only that of the question.
+    while stats(&site)["connections_open"] != 1 {
+        assert!(started.elapsed() < LIMIT, "{}", stats(&site));
+    }
     assert_eq!(request(&site, "GET", "/reset-stats", "").status(), 405);
     assert_eq!(request(&site, "POST", "/reset-stats", "").status(), 200);
     let counts = stats(&site);
@@ -234,4 +244,14 @@ fn what_is_in_flight_is_counted_by_host_and_forgotten_on_demand() {
         (&counts["requests"], &counts["in_flight_most"]),
         (&0.into(), &0.into())
     );
+    assert_eq!(counts["requests_by_key"], serde_json::json!({}));
+}
+
+#[test]
+fn an_answer_is_in_flight_until_all_of_it_is_sent() {
+    let site = start(&[]);
+    let mut stream = connect(&site);
+    send(&mut stream, "GET", "/page/1?size=1MB&rate=100kB", "");
+    read_some(&mut stream, 1_000);
+    assert_eq!(stats(&site)["in_flight"], 1);
 }

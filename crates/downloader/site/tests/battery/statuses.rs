@@ -1,5 +1,7 @@
 //! Sequences of statuses, what to wait for, redirects.
 
+use std::time::SystemTime;
+
 use crate::battery::{get, start, stats};
 
 #[test]
@@ -34,6 +36,11 @@ fn retry_after_is_seconds_a_date_or_anything() {
     assert_eq!(field("-1%20soon"), Some("-1 soon".to_owned()));
     let date = field("+3600").expect("a date");
     assert!(date.ends_with(" GMT") && date.len() == 29, "{date}");
+    let date = httpdate::parse_http_date(&date).expect("a date");
+    let ahead = date.duration_since(SystemTime::now()).expect("a later one");
+    assert!((3_000..=3_600).contains(&ahead.as_secs()), "{ahead:?}");
+    let far = "/status/503/k?retry-after=%2B300000000000";
+    assert_eq!(get(&site, far).status(), 400);
     assert_eq!(get(&site, "/status/503/k").header("retry-after"), None);
 }
 
