@@ -160,11 +160,13 @@ def peak(command):
 
 
 def tree(pid):
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return [pid, *(one for child in file.read().split() for one in tree(child))]
-    except OSError:
-        return []
+    """A process and its descendants, whichever thread has started them."""
+    found = [pid]
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
+                found += [one for child in file.read().split() for one in tree(int(child))]
+    return found
 
 
 def pss(pid):

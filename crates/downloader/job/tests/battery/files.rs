@@ -157,7 +157,7 @@ fn a_full_disk_costs_only_what_did_not_fit() {
         .args(["--quiet", "--no-proxy", "--workers", "1", "--out", "out"])
         .args(urls)
         .output();
-    let Some(output) = output.ok().filter(|output| made_a_disk(output)) else {
+    let Some(output) = output.ok().filter(made_a_disk) else {
         println!("skipped: no unshare, or no right to make a disk");
         return;
     };

@@ -64,6 +64,10 @@ fn retry_after(query: &Query<'_>) -> Result<Option<HeaderValue>, String> {
 }
 
 /// HTTP writes years with four digits.
+#[expect(
+    clippy::duration_suboptimal_units,
+    reason = "the number of seconds is what is known of that date"
+)]
 fn year_10000() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800)
 }
