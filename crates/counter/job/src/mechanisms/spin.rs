@@ -32,7 +32,10 @@ impl SpinLock {
     /// Takes the lock, if nobody holds it.
     pub fn try_lock(&self) -> bool {
         // Acquire: what the last holder has written is seen from here on.
-        !self.held.swap(true, Ordering::Acquire)
+        let taken = self
+            .held
+            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
+        taken.is_ok()
     }
 
     /// Takes the lock.
