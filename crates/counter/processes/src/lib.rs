@@ -9,7 +9,9 @@ pub mod mechanisms;
 pub mod shared;
 mod worker;
 
+use std::panic::resume_unwind;
 use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
 
 use anyhow::{Context, Result};
 use counter::mechanisms as alike;
@@ -75,11 +77,16 @@ fn count_by(
     }
     let opened = gate.open(plan.workers.get(), is_lost);
     report.workers_ready();
-    let (sent, owner) =
-        Stamp::of(|| told.and_then(|told| told.as_ref().map_or(Ok(0), channel::own)));
-
-    // What a process gives back is sent through a channel. One that has died comes back here as an error.
-    let counted = all(results(processes)?)?;
+    // What a process gives back is sent through a channel. One that has died comes back here as an error, and then
+    // the others are ended, whom the owner would listen to.
+    let (results, (sent, owner)) = thread::scope(|scope| {
+        let own = || told.and_then(|told| told.as_ref().map_or(Ok(0), channel::own));
+        let owner = scope.spawn(|| Stamp::of(own));
+        let results = results(processes);
+        let owned = owner.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (results, owned)
+    });
+    let counted = all(results?)?;
     opened?;
 
     // What they have counted lies in the memory that they have mapped.

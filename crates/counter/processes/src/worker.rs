@@ -67,7 +67,7 @@ pub struct NoMemory(pub(crate) String);
 /// What all workers give back, in their order.
 ///
 /// # Errors
-/// As soon as one has died, without waiting for the others: it may have held what they are waiting for.
+/// As soon as one has died. It may have held what the others are waiting for, so they are ended too.
 pub(crate) fn results(
     processes: Vec<Handle<CountTogether>>,
 ) -> Result<Vec<Result<Counted, TaskError>>> {
@@ -75,7 +75,11 @@ pub(crate) fn results(
     let mut waiting: VecDeque<_> = processes.into_iter().enumerate().collect();
     while let Some((number, process)) = waiting.pop_front() {
         match process.wait_timeout(LOOK) {
-            Ok(result) => results[number] = Some(result?),
+            Ok(Ok(result)) => results[number] = Some(result),
+            Ok(Err(lost)) => {
+                waiting.iter().for_each(|(_, process)| process.cancel());
+                return Err(lost.into());
+            }
             Err(process) => waiting.push_back((number, process)),
         }
     }
