@@ -77,7 +77,9 @@ pub(crate) fn results(
         match process.wait_timeout(LOOK) {
             Ok(Ok(result)) => results[number] = Some(result),
             Ok(Err(lost)) => {
-                waiting.iter().for_each(|(_, process)| process.cancel());
+                for (_, process) in &waiting {
+                    process.cancel();
+                }
                 return Err(lost.into());
             }
             Err(process) => waiting.push_back((number, process)),

@@ -200,7 +200,10 @@ mod tests {
             width: 10,
         }
         .text();
-        assert!(text.starts_with("3 increments, 1 failed in 1.00 s, 2 processes\n"), "{text}");
+        assert!(
+            text.starts_with("3 increments, 1 failed in 1.00 s, 2 processes\n"),
+            "{text}"
+        );
     }
 
     #[test]
