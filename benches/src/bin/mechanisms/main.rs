@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! cargo build --release -p counter-threads -p counter-processes
-//! cargo run --release -p benches --bin mechanisms -- --splice crates/counter/README.md
+//! cargo run --release -p benches --bin mechanisms -- --pin --splice crates/counter/README.md
 //! ```
 //!
 //! `versus` times whole programs. Here the time is the one that a program tells of its counting alone, without starting
@@ -34,6 +34,11 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 2)]
     workers: u32,
 
+    /// Keep each worker on one core: else the system moves them there in the first milliseconds, and a process that is
+    /// older than a thread has that behind it
+    #[arg(long)]
+    pin: bool,
+
     /// What the order is made from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -58,10 +63,10 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    let runs = runs::measure(options.blocks, options.workers, options.seed)?;
+    let runs = runs::measure(options)?;
     let folder = &options.out;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let page = page::Page::of(&runs, options.workers, options.seed)?;
+    let page = page::Page::of(&runs, options)?;
     let write = |name: &str, text: &str| {
         let path = folder.join(name);
         write_whole(&path, text).with_context(|| format!("cannot write {}", path.display()))

@@ -13,6 +13,7 @@ use harness::stats::median::{bootstrap, median_of};
 use harness::stats::ratio::PairedTimes;
 use harness::stats::verdict::Comparable;
 
+use crate::Options;
 use crate::runs::Runs;
 
 /// Both tables as Markdown, and both pictures.
@@ -30,7 +31,8 @@ struct Row<'a> {
 }
 
 impl Page {
-    pub(crate) fn of(runs: &Runs, workers: u32, seed: u64) -> Result<Self> {
+    pub(crate) fn of(runs: &Runs, options: &Options) -> Result<Self> {
+        let (workers, seed) = (options.workers, options.seed);
         let rows = rows(runs)?;
         let blocks = rows.first().map_or(0, |row| row.threads.len());
         let about = format!("{workers} workers; medians of {blocks} runs with 95 % intervals");
@@ -52,7 +54,7 @@ impl Page {
             "{}\n{}\n{}",
             costs(&rows, seed)?,
             shares(&rows)?,
-            provenance(blocks, workers, seed)
+            provenance(blocks, options)
         );
         Ok(Self { text, cost, loss })
     }
@@ -228,17 +230,23 @@ fn head(rows: &[MarksRow], about: &str, quantity: Quantity) -> Head {
     }
 }
 
-fn provenance(blocks: usize, workers: u32, seed: u64) -> String {
+fn provenance(blocks: usize, options: &Options) -> String {
+    let (workers, seed) = (options.workers, options.seed);
+    let (each, pin) = if options.pin {
+        (", each on a core of its own", " --pin")
+    } else {
+        ("", "")
+    };
     let machine = Environment::read(Path::new(env!("CARGO_MANIFEST_DIR")));
     let cpu = machine.cpu.as_deref().unwrap_or("unknown processor");
     let cores = machine
         .cores
         .map_or_else(|| "?".to_owned(), |cores| cores.to_string());
     format!(
-        "{blocks} blocks in shuffled order after one warm-up, {workers} workers, seed {seed}; {cpu}, {cores} cores. Made by:\n\n\
+        "{blocks} blocks in shuffled order after one warm-up, {workers} workers{each}, seed {seed}; {cpu}, {cores} cores. Made by:\n\n\
          ```sh\n\
          cargo build --release -p counter-threads -p counter-processes\n\
-         cargo run --release -p benches --bin mechanisms -- --blocks {blocks} --workers {workers} --seed {seed} --splice crates/counter/README.md\n\
+         cargo run --release -p benches --bin mechanisms -- --blocks {blocks} --workers {workers}{pin} --seed {seed} --splice crates/counter/README.md\n\
          ```\n"
     )
 }

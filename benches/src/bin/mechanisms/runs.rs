@@ -9,6 +9,8 @@ use harness::measure::plan::{self, Lineup};
 use harness::record::Model;
 use harness::say;
 
+use crate::Options;
+
 /// The programs, which are built beside this one.
 const PROGRAMS: [(Model, &str); 2] = [
     (Model::Threads, "counter-threads"),
@@ -19,7 +21,8 @@ const PROGRAMS: [(Model, &str); 2] = [
 pub(crate) type Runs = Vec<(String, Model, Vec<Count>)>;
 
 /// Runs every mechanism by every model once a block, and once more before the blocks that count.
-pub(crate) fn measure(blocks: u32, workers: u32, seed: u64) -> Result<Runs> {
+pub(crate) fn measure(options: &Options) -> Result<Runs> {
+    let blocks = options.blocks;
     let contestants: Vec<_> = Mechanism::ALL
         .into_iter()
         .flat_map(|mechanism| PROGRAMS.map(|(model, program)| (mechanism, model, program)))
@@ -34,11 +37,11 @@ pub(crate) fn measure(blocks: u32, workers: u32, seed: u64) -> Result<Runs> {
         contestants: contestants.len(),
         baselines: &[],
     };
-    for (number, block) in (0..).zip(plan::blocks(lineup, blocks, seed)) {
+    for (number, block) in (0..).zip(plan::blocks(lineup, blocks, options.seed)) {
         say!("block {number} of {blocks}");
         for slot in block {
             let (mechanism, _, program) = contestants[slot.contestant];
-            let count = run(program, mechanism, workers)?;
+            let count = run(program, mechanism, options)?;
             // The first block warms up.
             if number > 0 {
                 runs[slot.contestant].2.push(count);
@@ -48,11 +51,12 @@ pub(crate) fn measure(blocks: u32, workers: u32, seed: u64) -> Result<Runs> {
     Ok(runs)
 }
 
-fn run(program: &str, mechanism: Mechanism, workers: u32) -> Result<Count> {
+fn run(program: &str, mechanism: Mechanism, options: &Options) -> Result<Count> {
     let path = beside(program)?;
     let output = Command::new(&path)
         .args(["--json", "--quiet", "--mechanism", mechanism.name()])
-        .args(["--workers", &workers.to_string()])
+        .args(["--workers", &options.workers.to_string()])
+        .args(options.pin.then_some("--pin"))
         .output()
         .with_context(|| {
             format!(

@@ -4,6 +4,7 @@
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Lets some time go by: `tries` pauses were in vain so far.
+#[inline]
 pub(crate) fn pause(tries: u32) {
     // As long as a holder takes that is running on another core; one that is not running may need this core.
     if tries < 64 {

@@ -39,7 +39,8 @@ pub fn marks(head: &Head, rows: &[MarksRow], quantity: Quantity, size: Size) -> 
     for (row, top) in rows.iter().zip(&places.data) {
         let y = top + HEIGHT / 2.0;
         for (name, look, value, ends) in row.marks.iter().filter(|mark| mark.2.is_finite()) {
-            if let Some(ends) = ends {
+            // Where all runs gave the same, there is nothing between its ends.
+            if let Some(ends) = ends.filter(|ends| ends.high > ends.low) {
                 frame.add(interval(
                     *look,
                     (scale.at(ends.low), y),

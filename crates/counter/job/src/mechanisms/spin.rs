@@ -30,6 +30,7 @@ impl SpinLock {
     }
 
     /// Takes the lock, if nobody holds it.
+    #[inline]
     pub fn try_lock(&self) -> bool {
         // Acquire: what the last holder has written is seen from here on.
         let taken = self
@@ -39,6 +40,7 @@ impl SpinLock {
     }
 
     /// Takes the lock.
+    #[inline]
     pub fn lock(&self) {
         let mut tries = 0;
         while !self.try_lock() {
@@ -52,6 +54,7 @@ impl SpinLock {
     }
 
     /// Gives the lock back.
+    #[inline]
     pub fn unlock(&self) {
         self.held.store(false, Ordering::Release);
     }
