@@ -86,6 +86,15 @@ fn conclude(record: &CounterRecord, options: &Options) -> Result<()> {
         for note in notes(record) {
             say!("{note}");
         }
+        if record.counts.len() > 1 {
+            // A timeline is of one mechanism: of all, it would be of as many runs, too short to be seen.
+            unoptimised_note(record);
+            say!(
+                "  next: {} -- --mechanism mutex",
+                program_command(record.run.model)
+            );
+            return Ok(());
+        }
         let summary = Summary {
             record: &record.run,
             noun: Noun {
@@ -98,6 +107,16 @@ fn conclude(record: &CounterRecord, options: &Options) -> Result<()> {
         say!("{}", summary.text().trim_end());
     }
     Ok(())
+}
+
+fn unoptimised_note(record: &CounterRecord) {
+    if record.run.unoptimised {
+        say!("  built without optimisation: these times are not representative, add --release");
+    }
+}
+
+fn program_command(model: Model) -> String {
+    format!("cargo run --release -p {}", program(model))
 }
 
 fn print(text: &str) -> Result<()> {
