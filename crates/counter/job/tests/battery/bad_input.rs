@@ -110,7 +110,39 @@ fn a_folder_for_shared_memory_is_empty_again_at_the_end() {
     assert!(is_empty(dir.path()));
 }
 
-/// By a limit on the size of files; a full tmpfs answers to the same call in the same way.
+/// A folder that is in memory, as /dev/shm is, and too small for it.
+#[test]
+fn a_full_tmpfs_for_shared_memory() {
+    if !is("counter-processes") {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let full = |script: &str| {
+        let mount = "mount -t tmpfs -o size=64k tmpfs \"$1\"";
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-c"]);
+        command
+            .arg(format!("{mount} && {script}"))
+            .arg(PROGRAM)
+            .arg(dir.path());
+        command
+    };
+    if !full("true")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
+        eprintln!("skipped: no unshare, or no right to mount");
+        return;
+    }
+    let mut command = full("exec \"$0\" --quiet --increments 100 --memory-in \"$1\"");
+    refused(
+        &mut command,
+        1,
+        &["bytes of shared memory in", "No space left"],
+    );
+}
+
+/// By a limit on the size of files.
 #[test]
 fn a_folder_without_room_for_shared_memory() {
     if !is("counter-processes") {
