@@ -66,13 +66,13 @@ Examples:
   NAME                                  all mechanisms, in about 2 s
   NAME --mechanism lost-update          the race (wrong on purpose)
   NAME --mechanism mutex --workers 8    more workers than cores
-  NAME --critical 1000                  each increment with 1 us of work: is it still the lock that costs?
+  NAME --critical 1000                  each increment with 1 us of work
   NAME --die holder                     a worker dies while it holds the lock
 
 Two workers at least, if you do not say: one alone races with nobody.
 
-Exit status: 0 done, 1 failed (or a cure has lost something), 2 wrong command line. That the race loses
-increments, or does not, is no failure.";
+Exit status: 0 done, 1 failed or a cure has lost something, 2 wrong command line.
+Whether the race loses increments makes no difference to it.";
 
 fn parse_mechanism() -> impl TypedValueParser<Value = Choice> {
     let names = Mechanism::ALL.into_iter().map(Mechanism::name);
