@@ -11,6 +11,7 @@
 mod bare;
 pub mod bytes;
 pub mod compute;
+pub mod count;
 pub mod no_op;
 pub mod round_trip;
 mod side;

@@ -4,8 +4,9 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use benches::count::By;
 use benches::start::Until;
-use benches::{Side, bytes, compute, no_op, round_trip, spans, spawn, start};
+use benches::{Side, bytes, compute, count, no_op, round_trip, spans, spawn, start};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -34,6 +35,15 @@ fn main() {
         works("bare_spawn", spawn::bare),
         works("spans_kept", || spans::kept(1_000)),
         works("no_spans", || spans::bare(1_000)),
+        works("count_by_mutex", || count::mechanism(By::Mutex)),
+        works("count_by_mutex_by_hand", || count::by_hand(By::Mutex)),
+        works("count_by_compare_exchange", || {
+            count::mechanism(By::CompareExchange)
+        }),
+        works("count_by_compare_exchange_by_hand", || {
+            count::by_hand(By::CompareExchange)
+        }),
+        works("count_by_shards_by_hand", || count::by_hand(By::Padded)),
         trial("a_millisecond_is_found", a_millisecond_is_found),
         trial("no_process_is_left", no_process_is_left),
     ];

@@ -1,8 +1,9 @@
 //! What is measured, and what it is held to.
 
 use anyhow::Result;
+use benches::count::By;
 use benches::start::Until;
-use benches::{bytes, compute, no_op, round_trip, spans, spawn, start};
+use benches::{bytes, compute, count, no_op, round_trip, spans, spawn, start};
 use clap::ValueEnum;
 
 use crate::blocks::Plan;
@@ -31,6 +32,8 @@ pub(crate) enum Figure {
     Spawn,
     /// Tasks of 10 us whose spans are kept, beside the same tasks without
     Spans,
+    /// An increment by each of the counter's mechanisms, beside a loop written by hand
+    Counter,
 }
 
 impl Figure {
@@ -45,6 +48,7 @@ impl Figure {
             Self::Compute => rows(plan, [compute()?]),
             Self::Spawn => rows(plan, [spawn()?]),
             Self::Spans => rows(plan, [spans()?]),
+            Self::Counter => rows(plan, counters()?),
         }
     }
 }
@@ -144,4 +148,25 @@ fn spans() -> Result<Pair> {
         sides: [spans::kept(rounds)?, spans::bare(rounds)?],
         target: Target::Ratio(1.01),
     })
+}
+
+fn counters() -> Result<Vec<Pair>> {
+    let pair = |(what, by)| {
+        Ok(Pair {
+            what,
+            beside: "by hand",
+            operations: count::INCREMENTS,
+            sides: [count::mechanism(by)?, count::by_hand(by)?],
+            target: Target::Ratio(1.15),
+        })
+    };
+    let all = [
+        ("counter: atomic", By::Atomic),
+        ("counter: compare-exchange", By::CompareExchange),
+        ("counter: padded", By::Padded),
+        ("counter: spin", By::Spin),
+        ("counter: mutex", By::Mutex),
+        ("counter: rwlock", By::RwLock),
+    ];
+    all.into_iter().map(pair).collect()
 }

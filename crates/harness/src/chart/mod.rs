@@ -1,7 +1,8 @@
 //! Charts as SVG. Pure: the same figures give the same bytes, and nothing but figures goes in.
 //!
 //! [`ratio`]: which is faster, how sure; [`wall`]: how long, with every run; [`scaling`]: how it
-//! scales; [`cpu`]: where the time went; [`timeline`]: what each worker did; [`memory`]: how much of it.
+//! scales; [`cpu`]: where the time went; [`timeline`]: what each worker did; [`memory`]: how much of it;
+//! [`marks`]: several contestants over many things.
 //! A chart carries its finding as title, says `n` and the level of its intervals, and names everything
 //! where it is drawn. Models have one colour and one shape everywhere: see [`Look`].
 //!
@@ -23,6 +24,7 @@ mod cpu;
 mod frame;
 mod look;
 mod mark;
+mod marks;
 mod memory;
 mod ratio;
 mod rows;
@@ -36,6 +38,7 @@ mod wall;
 pub use cpu::{CpuRow, cpu};
 pub use frame::{Chart, Head, STYLE, Size};
 pub use look::Look;
+pub use marks::{MarksRow, Quantity, marks};
 pub use memory::{MemoryRow, memory};
 pub use ratio::{RatioRow, ratio};
 pub use scaling::{Curve, Point, scaling};

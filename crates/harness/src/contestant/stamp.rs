@@ -73,6 +73,16 @@ impl Stamp {
         (result, stamp)
     }
 
+    /// When the task began, in nanoseconds of the monotonic clock, which all processes share.
+    pub fn start_ns(&self) -> u64 {
+        self.start
+    }
+
+    /// When it ended, likewise.
+    pub fn end_ns(&self) -> u64 {
+        self.end
+    }
+
     /// How long the task took.
     pub fn duration(&self) -> Duration {
         Duration::from_nanos(self.end - self.start)

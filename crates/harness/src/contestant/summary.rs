@@ -50,19 +50,19 @@ impl Summary<'_> {
     fn headline(&self) -> String {
         let outcome = &self.record.outcome;
         let total = self.record.phases.total_ns();
-        let rate = outcome.bytes as f64 * 1e9 / total.max(1) as f64;
         let failed = match outcome.failed {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
-        format!(
-            "{}{failed}, {} in {} ({}/s), {}\n",
-            self.noun.of(outcome.items),
-            bytes(outcome.bytes),
-            duration(total),
-            bytes(rate as u64),
-            self.workers(),
-        )
+        let (items, time) = (self.noun.of(outcome.items), duration(total));
+        let workers = self.workers();
+        if outcome.bytes == 0 {
+            // Items that have no size.
+            return format!("{items}{failed} in {time}, {workers}\n");
+        }
+        let rate = outcome.bytes as f64 * 1e9 / total.max(1) as f64;
+        let (size, rate) = (bytes(outcome.bytes), bytes(rate as u64));
+        format!("{items}{failed}, {size} in {time} ({rate}/s), {workers}\n")
     }
 
     fn workers(&self) -> String {
@@ -183,6 +183,27 @@ mod tests {
   next: cargo versus
 ";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn items_without_a_size_have_no_rate() {
+        let noun = Noun {
+            one: "increment",
+            many: "increments",
+        };
+        let mut record = record();
+        record.outcome.bytes = 0;
+        let text = Summary {
+            record: &record,
+            noun,
+            next: "",
+            width: 10,
+        }
+        .text();
+        assert!(
+            text.starts_with("3 increments, 1 failed in 1.00 s, 2 processes\n"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Made-up figures: usual ones, and such as break charts.
 
 use crate::chart::{
-    Chart, CpuRow, Curve, Head, Lanes, Look, MemoryRow, Point, RatioRow, Size, WallRow, cpu,
-    memory, ratio, scaling, timeline, wall,
+    Chart, CpuRow, Curve, Head, Lanes, Look, MarksRow, MemoryRow, Point, Quantity, RatioRow, Size,
+    WallRow, cpu, marks, memory, ratio, scaling, timeline, wall,
 };
 use crate::record::{Model, Phases, Span, SpanKind};
 use crate::stats::Interval;
@@ -40,6 +40,17 @@ pub(super) fn all() -> Vec<(&'static str, Draw)> {
         ("cpu", cpus(&[0.62, 0.63, 0.6])),
         ("memory", memories(&[6_000_000, 17_400_000, 5_000_000])),
         ("timeline", timelines(2, 2)),
+        (
+            "marks",
+            many_marks(
+                &[1.4e-10, 8.1e-9, 3.8e-8, 1.8e-6],
+                Quantity::Time("an increment"),
+            ),
+        ),
+        (
+            "shares",
+            many_marks(&[0.0, 0.35, 1.0], Quantity::Share("of the increments")),
+        ),
     ];
     let extreme = [1.0, 2.5e-7, 1e9, 1.000_01, 0.5, 33.0, 1_800.0, 0.999];
     all.extend([
@@ -54,6 +65,15 @@ pub(super) fn all() -> Vec<(&'static str, Draw)> {
         ("scaling", scalings(1, &[1, 2])),
         ("scaling", scalings(3, &[1, 64, 128])),
         ("scaling", scalings(2, &[1, 2, 3, 4, 5, 6, 7, 8, 128])),
+        (
+            "marks",
+            many_marks(&extreme, Quantity::Time("an increment")),
+        ),
+        (
+            "marks",
+            many_marks(&[0.0, f64::NAN], Quantity::Time("an increment")),
+        ),
+        ("marks", many_marks(&[], Quantity::Time("an increment"))),
         ("cpu", cpus(&extreme)),
         ("cpu", cpus(&[0.0])),
         ("memory", memories(&[0])),
@@ -160,6 +180,29 @@ fn memories(values: &[u64]) -> Draw {
         processes: 3,
     });
     Box::new(move |size| memory(&head(), &rows, size))
+}
+
+/// Two contestants in each row, the second slower by an eighth.
+fn many_marks(values: &[f64], quantity: Quantity) -> Draw {
+    let rows = each(values, |name, _, value| MarksRow {
+        name,
+        marks: [(Model::Threads, 1.0), (Model::Processes, 1.125)]
+            .map(|(model, times): (Model, f64)| {
+                let value = if matches!(quantity, Quantity::Share(_)) {
+                    value
+                } else {
+                    value * times
+                };
+                (
+                    model.name().to_owned(),
+                    Look::Model(model),
+                    value,
+                    Some(around(value)),
+                )
+            })
+            .to_vec(),
+    });
+    Box::new(move |size| marks(&head(), &rows, quantity, size))
 }
 
 /// Each worker does 20 tasks; every third is waiting.

@@ -27,6 +27,8 @@ fn one_of_each() {
     assert_is(&chart("cpu"), include_str!("expected/cpu.svg"));
     assert_is(&chart("memory"), include_str!("expected/memory.svg"));
     assert_is(&chart("timeline"), include_str!("expected/timeline.svg"));
+    assert_is(&chart("marks"), include_str!("expected/marks.svg"));
+    assert_is(&chart("shares"), include_str!("expected/shares.svg"));
 }
 
 #[test]
