@@ -149,12 +149,6 @@ impl Basis<'_> {
         }
     }
 
-    fn waits_mostly(&self, sequential: &ContestantPlan) -> bool {
-        let cpu = CpuMedians::of(&self.runs.of(sequential), true);
-        cpu.and_then(|cpu| cpu.off_share)
-            .is_some_and(|share| share > 0.5)
-    }
-
     /// Its own and the baseline's, where that is another one.
     fn both_memories(&self, contestant: &ContestantPlan) -> Option<(Memory, Memory)> {
         let baseline = baseline_for(self.plan, contestant).filter(|base| *base != contestant)?;
@@ -168,7 +162,7 @@ impl Basis<'_> {
         let workers = f64::from(contestant.workers);
         let at_once = self
             .cores
-            .filter(|_| !self.waits_mostly(sequential))
+            .filter(|_| !waits_mostly(self.runs, sequential))
             .map(|cores| cores.min(workers).max(1.0));
         let efficiency = at_once.map(|at_once| ratio.point / at_once);
         Some(Speedup {
@@ -177,6 +171,13 @@ impl Basis<'_> {
             is_base: contestant == sequential,
         })
     }
+}
+
+/// Whether a contestant waits for more than half of its time: whoever waits needs no core for it.
+pub(super) fn waits_mostly(runs: &CaseRuns, contestant: &ContestantPlan) -> bool {
+    let cpu = CpuMedians::of(&runs.of(contestant), true);
+    cpu.and_then(|cpu| cpu.off_share)
+        .is_some_and(|share| share > 0.5)
 }
 
 fn records<'a>(blocks: &'a Blocks) -> impl Iterator<Item = &'a RunRecord> {

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::measure::samples::{ContestantPlan, ScenarioPlan};
 use crate::record::Model;
 use crate::report::blocks::{CaseRuns, wall_s};
-use crate::report::row::{Row, label, sequential};
+use crate::report::row::{Row, label, sequential, waits_mostly};
 use crate::stats::LEVEL;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
 use crate::stats::usl::{LEAST_POINTS, UslFit, fit_blocks};
@@ -20,7 +20,8 @@ pub struct Scaling {
     pub model: Model,
     /// What speed-up counts from: the sequential contestant, or else this one with its fewest workers.
     pub base: String,
-    /// Up to how many workers there are cores; `None` where that is unknown.
+    /// Up to how many workers there are cores; `None` where that is unknown, or where the base waits for more than
+    /// half of its time: then cores are no bound.
     pub cores: Option<u32>,
     /// One for each number of workers, ascending.
     pub points: Vec<ScalingPoint>,
@@ -44,6 +45,8 @@ pub struct ScalingPoint {
 pub enum NotFitted {
     /// It is not known how many workers have a core.
     CoresUnknown,
+    /// The work waits, and needs no core for it: the law is of those who compete for cores.
+    Waits,
     /// Even with every number of workers up to the cores there would be too few points.
     Cores(u32),
     /// So many points, up to the cores, are too few.
@@ -56,6 +59,7 @@ impl Display for NotFitted {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::CoresUnknown => out.write_str("not fitted: the number of cores is unknown"),
+            Self::Waits => out.write_str("not fitted: most of the work is waiting"),
             Self::Cores(1) => out.write_str("not fitted: 1 core"),
             Self::Cores(cores) => write!(out, "not fitted: {cores} cores"),
             Self::Points(points) => write!(
@@ -104,26 +108,35 @@ impl Ground<'_> {
             return None;
         };
         let base = sequential(self.plan).unwrap_or(first);
+        let waits = waits_mostly(self.runs, base);
+        let cores = self.cores.filter(|_| !waits);
         let points: Vec<_> = series
             .iter()
-            .filter_map(|one| self.point(base, one))
+            .filter_map(|one| self.point(base, one, cores))
             .collect();
         Some(Scaling {
             contestant: name.to_owned(),
             model: first.model,
             base: label(self.plan, base),
-            cores: self.cores,
+            cores,
             points,
-            fit: self.fit(base, &series),
+            fit: if waits {
+                Err(NotFitted::Waits)
+            } else {
+                self.fit(base, &series)
+            },
         })
     }
 
-    fn point(&self, base: &ContestantPlan, one: &ContestantPlan) -> Option<ScalingPoint> {
+    fn point(
+        &self,
+        base: &ContestantPlan,
+        one: &ContestantPlan,
+        cores: Option<u32>,
+    ) -> Option<ScalingPoint> {
         let times = self.blocks(base, &[one]);
         let pairs: Vec<_> = times.iter().map(|(base, own)| (*base, own[0])).collect();
-        let within = self
-            .cores
-            .map_or(one.workers, |cores| cores.min(one.workers));
+        let within = cores.map_or(one.workers, |cores| cores.min(one.workers));
         Some(ScalingPoint {
             workers: one.workers,
             speedup: PairedTimes::new(&pairs)?.estimate(LEVEL),

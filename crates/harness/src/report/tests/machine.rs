@@ -5,7 +5,7 @@ use crate::record::Model;
 use crate::report::findings::{Comparison, NotFitted, Reason, ScenarioFindings};
 use crate::report::notes::{notes, warnings};
 use crate::report::tests::fixture::{
-    PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs,
+    PROCESSES, SEQUENTIAL, THREADS, case, control, drifting, header, runs, with_cpu,
 };
 use crate::report::words::sentences;
 use crate::report::{analyse, csv, json, markdown};
@@ -303,6 +303,19 @@ fn control_that_finds_a_difference_is_warned_of() {
         )),
         "{warned:?}"
     );
+}
+
+#[test]
+fn who_waits_scales_beyond_the_cores() {
+    for (cores_used, ideal) in [(0.6, 2.0), (0.4, 4.0)] {
+        let mut measured = scaled(2, &[1, 2, 4], |workers| workers);
+        measured.samples = with_cpu(measured.samples, cores_used);
+        let found = found(&measured);
+        let scaling = &found.cases[0].scaling[0];
+        assert_eq!(scaling.points[2].ideal, ideal, "{cores_used}");
+        assert_eq!(scaling.cores.is_none(), ideal > 2.0);
+        assert_eq!(scaling.fit == Err(NotFitted::Waits), ideal > 2.0);
+    }
 }
 
 /// Threads with each of these numbers of workers, on a machine with so many cores, where a task is done
