@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use harness::contestant::{
-    Identity, Noun, Run, Summary, available_workers, terminal_width, wait_if_interrupted,
+    Identity, Noun, Run, Summary, available_workers, on_interrupt, terminal_width,
+    wait_if_interrupted,
 };
 use harness::record::Model;
 use harness::say;
@@ -51,6 +52,8 @@ pub fn main(variant: Variant) -> ExitCode {
 
 /// Does what `options` ask for. Whether nothing was lost that should not be.
 fn run(variant: Variant, options: &Options) -> Result<bool> {
+    // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
+    on_interrupt(|| ());
     let plan = options.plan(variant.model)?;
     if let (Some(_), Some(die)) = (options.die, variant.die) {
         print(&death::table(&die(&plan)?))?;

@@ -16,8 +16,6 @@ fn alive(tmp: &Path) -> usize {
         .count()
 }
 
-/// Whether SIGINT reaches programs that are started here: a shell in the background has it ignored, and so have
-/// its children.
 fn interrupt(process: u32) {
     let status = Command::new("kill")
         .args(["-INT", &process.to_string()])
