@@ -44,6 +44,12 @@ fn main() {
             count::by_hand(By::CompareExchange)
         }),
         works("count_by_shards_by_hand", || count::by_hand(By::Padded)),
+        works("count_by_channel", || count::mechanism(By::Channel)),
+        works("count_by_channel_by_hand", || count::by_hand(By::Channel)),
+        works("count_by_file_lock", || count::mechanism(By::FileLock)),
+        works("count_by_file_lock_by_hand", || {
+            count::by_hand(By::FileLock)
+        }),
         trial("a_millisecond_is_found", a_millisecond_is_found),
         trial("no_process_is_left", no_process_is_left),
     ];

@@ -151,11 +151,11 @@ fn spans() -> Result<Pair> {
 }
 
 fn counters() -> Result<Vec<Pair>> {
-    let pair = |(what, by)| {
+    let pair = |(what, by): (&'static str, By)| {
         Ok(Pair {
             what,
             beside: "by hand",
-            operations: count::INCREMENTS,
+            operations: by.increments(),
             sides: [count::mechanism(by)?, count::by_hand(by)?],
             target: Target::Ratio(1.15),
         })
@@ -167,6 +167,12 @@ fn counters() -> Result<Vec<Pair>> {
         ("counter: spin", By::Spin),
         ("counter: mutex", By::Mutex),
         ("counter: rwlock", By::RwLock),
+        ("counter: false-sharing", By::FalseSharing),
+        ("counter: local-then-merge", By::LocalThenMerge),
+        ("counter: lost-update", By::LostUpdate),
+        ("counter: own-copy", By::OwnCopy),
+        ("counter: channel", By::Channel),
+        ("counter: file-lock", By::FileLock),
     ];
     all.into_iter().map(pair).collect()
 }
