@@ -2,19 +2,24 @@
 
 use crate::workspace::Workspace;
 
-/// Two folders. What the machine was like around the blocks is taken out: tests run on busy machines.
+/// Takes out of the folder `out` what the machine was like around the blocks: tests run on busy machines.
+fn forget_the_machine(workspace: &Workspace, out: &str) {
+    let file = format!("{out}/samples.jsonl");
+    let samples = workspace.read(&file);
+    let lines = samples
+        .lines()
+        .filter(|line| !line.contains("\"line\":\"block\""));
+    let runs: Vec<&str> = lines.collect();
+    workspace.write(&file, &(runs.join("\n") + "\n"));
+}
+
+/// Two folders.
 fn measured_twice() -> Workspace {
     let workspace = Workspace::new();
     for out in ["before", "after"] {
         let args = format!("run --blocks 6 --cases small --seed 3 --out {out}");
         workspace.versus(&args).expect(0);
-        let file = format!("{out}/samples.jsonl");
-        let samples = workspace.read(&file);
-        let lines = samples
-            .lines()
-            .filter(|line| !line.contains("\"line\":\"block\""));
-        let runs: Vec<&str> = lines.collect();
-        workspace.write(&file, &(runs.join("\n") + "\n"));
+        forget_the_machine(&workspace, out);
     }
     workspace
 }
@@ -72,6 +77,7 @@ fn other_commands_of_the_same_name_are_not_compared() {
         let mut versus = workspace.command("commands --blocks 6 --name a --name b --out");
         versus.args([out, "true", command]);
         crate::workspace::Ended::from(versus.output().unwrap()).expect(0);
+        forget_the_machine(&workspace, out);
     }
     let said = workspace.versus("diff before after").expect(0).stdout;
     assert!(
