@@ -1,13 +1,14 @@
 //! Standard output.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use harness::contestant::Progress;
 
 /// As much is collected before it is written.
 const FULL: usize = 64 * 1024;
-/// A reader who waits sees results after this long, even if there are few of them.
+/// Who waits sees results after this long, even if there are few of them; and so much is lost of the lines of
+/// a program that crashes.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Collects lines and writes them in pieces: each time, the progress bar must step aside, which is slow.
@@ -17,7 +18,6 @@ pub(crate) struct Output {
     stdout: Option<io::Stdout>,
     lines: Vec<u8>,
     written: Instant,
-    watched: bool,
 }
 
 impl Output {
@@ -25,7 +25,6 @@ impl Output {
     pub(crate) fn new(printed: bool) -> Self {
         let stdout = io::stdout();
         Self {
-            watched: stdout.is_terminal(),
             stdout: printed.then_some(stdout),
             lines: Vec::new(),
             written: Instant::now(),
@@ -39,7 +38,7 @@ impl Output {
 
     /// Writes what has collected, if it is much or somebody waits for it.
     pub(crate) fn flush_now_and_then(&mut self, progress: &Progress) -> io::Result<()> {
-        if self.lines.len() >= FULL || (self.watched && self.written.elapsed() >= PATIENCE) {
+        if self.lines.len() >= FULL || self.written.elapsed() >= PATIENCE {
             progress.suspend(|| self.flush())?;
             self.written = Instant::now();
         }
