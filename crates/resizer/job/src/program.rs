@@ -219,7 +219,8 @@ fn summarise(finished: &Finished, sheet: Option<&Path>, model: Model) {
     }
     if finished.kept > 0 {
         let files = count(finished.kept, "file that exists", "files that exist");
-        say!("kept {files} (--overwrite replaces them)");
+        let them = if finished.kept == 1 { "it" } else { "them" };
+        say!("kept {files} (--overwrite replaces {them})");
     }
     if let Some(sheet) = sheet {
         say!("all results at once: {}", sheet.display());
