@@ -111,7 +111,7 @@ fn bombs() -> Vec<(Format, Vec<u8>)> {
                         large(&mut file, entry + 2, &number);
                     }
                 }
-                Format::Bmp => large(&mut file, 18, &[0, 0, 1, 0, 0, 0, 1, 0]),
+                Format::Bmp => large(&mut file, 18, &[0xe8, 0xfd, 0, 0, 0xe8, 0xfd, 0, 0]),
             }
             (format, file)
         })
