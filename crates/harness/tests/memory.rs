@@ -63,11 +63,13 @@ fn private_and_shared_memory_of_two_processes_is_seen_to_5_percent() {
     let entrant = Entrant {
         scenario: "s".to_owned(),
         case: "c".to_owned(),
+        failing: false,
         plan: ContestantPlan {
             name: "known".to_owned(),
             model: Model::Command,
             workers: 2,
             command: None,
+            own_checksum: false,
         },
         start: Start {
             program,

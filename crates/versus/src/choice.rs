@@ -186,6 +186,7 @@ mod tests {
             name: name.to_owned(),
             model,
             reference: command.is_some(),
+            own_checksum: false,
             launch: Launch {
                 program,
                 args: args.iter().map(ToString::to_string).collect(),
@@ -204,6 +205,7 @@ mod tests {
             cases: vec![CasePlan {
                 name: "small".to_owned(),
                 title: "one".to_owned(),
+                failing: false,
             }],
             on_request: Vec::new(),
             contestants: vec![

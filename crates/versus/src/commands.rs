@@ -63,6 +63,7 @@ pub(crate) fn scenario(lines: &[String], names: &[String]) -> anyhow::Result<Sce
             name,
             model: Model::Command,
             reference: false,
+            own_checksum: false,
             launch,
         });
     let contestants: Vec<_> = contestants.collect();
@@ -77,6 +78,7 @@ pub(crate) fn scenario(lines: &[String], names: &[String]) -> anyhow::Result<Sce
         cases: vec![CasePlan {
             name: "as-given".to_owned(),
             title: "the commands as they were given".to_owned(),
+            failing: false,
         }],
         on_request: Vec::new(),
         contestants,

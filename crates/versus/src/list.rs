@@ -37,9 +37,14 @@ fn describe(scenario: &Scenario, text: &mut String) {
         } else {
             ""
         };
+        let own = if contestant.own_checksum {
+            ", own results"
+        } else {
+            ""
+        };
         (
             &contestant.name,
-            format!("{}{baseline}{reference}", contestant.model.name()),
+            format!("{}{baseline}{reference}{own}", contestant.model.name()),
         )
     });
     section("contestants", contestants.collect(), text);
@@ -51,7 +56,12 @@ fn title(scenario: &Scenario, case: &CasePlan) -> String {
     } else {
         ""
     };
-    format!("{}{asked}", case.title)
+    let failing = if case.failing {
+        ", some items fail"
+    } else {
+        ""
+    };
+    format!("{}{asked}{failing}", case.title)
 }
 
 fn section(title: &str, rows: Vec<(&String, String)>, text: &mut String) {

@@ -1,5 +1,6 @@
 //! The loop over the plan: one run after another, never two at once.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +12,7 @@ use harness::measure::plan::{self, Lineup};
 use harness::measure::runner::{self, Entrant, RunError, Service, Turn};
 use harness::measure::samples::{BlockState, CasePlan, InputMade, Line, Sample, Samples, Writer};
 use harness::measure::scenario::Scenario;
-use harness::report::{OutcomeMismatch, check_outcome};
+use harness::report::{OutcomeMismatch, check_counts, check_outcome};
 
 use crate::cargo::Executables;
 use crate::failure::Failure;
@@ -169,7 +170,7 @@ impl Measurement<'_> {
             contestants: entrants.len(),
             baselines: &baselines,
         };
-        let mut outcomes = self.earlier_outcomes(first, &scenario.baseline)?;
+        let mut outcomes = self.earlier_outcomes(first, scenario)?;
         let blocks = plan::blocks(lineup, self.session.blocks, self.session.seed);
         let mut cores = effective_cores();
         let began = Instant::now();
@@ -186,7 +187,7 @@ impl Measurement<'_> {
                 };
                 let entrant = &entrants[slot.contestant];
                 let sample = self.run(entrant, turn, folder)?;
-                let checked = outcomes.add(&sample, is_baseline(entrant));
+                let checked = outcomes.add(&sample);
                 self.samples.samples.push(sample);
                 checked.map_err(anyhow::Error::from)?;
             }
@@ -205,11 +206,11 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    fn earlier_outcomes(&self, entrant: &Entrant, baseline: &str) -> anyhow::Result<Outcomes> {
-        let mut outcomes = Outcomes::default();
+    fn earlier_outcomes(&self, entrant: &Entrant, scenario: &Scenario) -> anyhow::Result<Outcomes> {
+        let mut outcomes = Outcomes::of(scenario);
         let of_case = |run: &&Sample| run.scenario == entrant.scenario && run.case == entrant.case;
         for run in self.samples.samples.iter().filter(of_case) {
-            outcomes.add(run, run.contestant == baseline)?;
+            outcomes.add(run)?;
         }
         Ok(outcomes)
     }
@@ -274,26 +275,52 @@ fn failure(error: RunError) -> Failure {
     anyhow::Error::from(error).into()
 }
 
-/// Holds every run of a case to the same answer: that of the baseline's first run.
-#[derive(Default)]
+/// Holds every run of a case to the same answer: that of the baseline's first run. Of a contestant whose results
+/// are its own, the counts are held to it, and the rest to its own first run.
 struct Outcomes {
+    baseline: String,
+    /// The contestants whose results are their own, with the first run of each.
+    own: BTreeMap<String, Option<Sample>>,
     reference: Option<Sample>,
     /// Runs that came before it.
     early: Vec<Sample>,
 }
 
 impl Outcomes {
-    fn add(&mut self, sample: &Sample, is_baseline: bool) -> Result<(), OutcomeMismatch> {
-        if let Some(reference) = &self.reference {
-            return check_outcome(reference, sample);
+    fn of(scenario: &Scenario) -> Self {
+        let contestants = scenario.contestants.iter();
+        Self {
+            baseline: scenario.baseline.clone(),
+            own: contestants
+                .filter(|one| one.own_checksum)
+                .map(|one| (one.name.clone(), None))
+                .collect(),
+            reference: None,
+            early: Vec::new(),
         }
-        if !is_baseline {
+    }
+
+    fn add(&mut self, sample: &Sample) -> Result<(), OutcomeMismatch> {
+        if let Some(own) = self.own.get_mut(&sample.contestant) {
+            check_outcome(own.get_or_insert_with(|| sample.clone()), sample)?;
+        }
+        if let Some(reference) = &self.reference {
+            return self.check(reference, sample);
+        }
+        if sample.contestant != self.baseline {
             self.early.push(sample.clone());
             return Ok(());
         }
         self.reference = Some(sample.clone());
-        self.early
-            .drain(..)
-            .try_for_each(|early| check_outcome(sample, &early))
+        let early = std::mem::take(&mut self.early);
+        early.iter().try_for_each(|early| self.check(sample, early))
+    }
+
+    fn check(&self, reference: &Sample, sample: &Sample) -> Result<(), OutcomeMismatch> {
+        if self.own.contains_key(&sample.contestant) {
+            check_counts(reference, sample)
+        } else {
+            check_outcome(reference, sample)
+        }
     }
 }

@@ -194,6 +194,7 @@ impl Session<'_> {
             workers,
             command: (contestant.model == Model::Command)
                 .then(|| commands::line_of(&contestant.launch)),
+            own_checksum: contestant.own_checksum,
         };
         self.worker_counts(scenario, contestant)
             .into_iter()
@@ -211,6 +212,7 @@ impl Session<'_> {
         let ready = |contestant: &Contestant, plan: ContestantPlan| Entrant {
             scenario: scenario.name.clone(),
             case: case.name.clone(),
+            failing: case.failing,
             reply: self.reply(plan.model),
             start: match plan.model {
                 Model::Command => commands::start(&contestant.launch, plan.workers),

@@ -4,6 +4,7 @@
 //! threads/ processes/ async/  ->  job/  ->  harness
 //! processes/                  ->  procpool
 //! job/ threads/ processes/ async/  ->  site/  (what they are tried on, where that takes a server)
+//! job/ threads/ processes/ async/  ->  pixels/  (what is done to the pixels of a picture)
 //! versus                      ->  harness
 //! benches                     ->  any job, any variant, procpool, harness
 //! ```
@@ -23,6 +24,7 @@ enum Role {
     Benches,
     Job { scenario: String },
     Site { scenario: String },
+    Pixels { scenario: String },
     Variant { scenario: String, model: String },
 }
 
@@ -43,6 +45,9 @@ impl Role {
             ["crates", scenario, "site"] => Self::Site {
                 scenario: (*scenario).to_owned(),
             },
+            ["crates", scenario, "pixels"] => Self::Pixels {
+                scenario: (*scenario).to_owned(),
+            },
             [
                 "crates",
                 scenario,
@@ -57,8 +62,11 @@ impl Role {
 
     fn may_use(&self, other: &Self) -> bool {
         match other {
-            // All but the pool and the sites, which stand by themselves.
-            Self::Harness => !matches!(self, Self::Procpool | Self::Site { .. }),
+            // All but the pool, the sites and the pixels, which stand by themselves.
+            Self::Harness => !matches!(
+                self,
+                Self::Procpool | Self::Site { .. } | Self::Pixels { .. }
+            ),
             Self::Procpool => match self {
                 Self::Variant { model, .. } => model == "processes",
                 _ => *self == Self::Benches,
@@ -70,6 +78,10 @@ impl Role {
             Self::Site { scenario: site } => match self {
                 Self::Job { scenario } | Self::Variant { scenario, .. } => scenario == site,
                 _ => false,
+            },
+            Self::Pixels { scenario: pixels } => match self {
+                Self::Job { scenario } | Self::Variant { scenario, .. } => scenario == pixels,
+                _ => *self == Self::Benches,
             },
             Self::Variant { .. } => *self == Self::Benches,
             Self::Versus | Self::Benches => false,
@@ -160,13 +172,14 @@ fn name(folder: &str) -> String {
     name.strip_suffix("/job").unwrap_or(name).replace('/', "-")
 }
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 11] = [
     "crates/harness",
     "crates/procpool",
     "crates/versus",
     "benches",
     "crates/a/job",
     "crates/a/site",
+    "crates/a/pixels",
     "crates/a/threads",
     "crates/a/processes",
     "crates/b/job",
@@ -181,6 +194,10 @@ fn every_arrow_is_allowed_or_found() {
         "a a-site",
         "a-threads a-site",
         "a-processes a-site",
+        "a a-pixels",
+        "a-threads a-pixels",
+        "a-processes a-pixels",
+        "benches a-pixels",
         "b harness",
         "a-threads harness",
         "a-processes harness",

@@ -84,6 +84,10 @@ pub struct CasePlan {
     pub name: String,
     /// What it is, for people: `20,000 files of 1 kB`.
     pub title: String,
+    /// Whether some of its items are bad on purpose: every contestant fails in the same number of them, and ends
+    /// with status 1. Since schema 2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failing: bool,
 }
 
 /// One contestant of a scenario.
@@ -99,6 +103,10 @@ pub struct ContestantPlan {
     /// The command line as the user gave it, where contestants are commands. Since schema 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// Whether what it makes is its own: its checksum must stay the same, but need not be the baseline's. Since
+    /// schema 2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_checksum: bool,
 }
 
 impl ContestantPlan {

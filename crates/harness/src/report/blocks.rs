@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::measure::samples::{ContestantPlan, Sample, ScenarioPlan};
-use crate::report::outcome::{OutcomeMismatch, check_outcome};
+use crate::report::outcome::{OutcomeMismatch, check_counts, check_outcome};
 
 /// Whose runs: name, workers, and whether they are control runs.
 type Who<'a> = (&'a str, u32, bool);
@@ -69,7 +69,8 @@ impl<'a> CaseRuns<'a> {
     }
 
     /// Every run, warm-up and control included, that answered otherwise than the baseline did in its
-    /// first block, in the order of the blocks.
+    /// first block, in the order of the blocks. One whose results are its own has to agree in what it counted, and
+    /// with the first of its own contestant.
     pub(super) fn mismatches(&self, plan: &ScenarioPlan) -> Vec<OutcomeMismatch> {
         let baseline = self.runs.iter().filter(|(who, _)| who.0 == plan.baseline);
         let first = baseline
@@ -78,10 +79,22 @@ impl<'a> CaseRuns<'a> {
         let Some(first) = first else {
             return Vec::new();
         };
-        let all = self.runs.values().flat_map(BTreeMap::values);
-        let mut wrong: Vec<_> = all
-            .filter_map(|run| check_outcome(first, run).err())
-            .collect();
+        let is_own = |name: &str| {
+            let mut contestants = plan.contestants.iter();
+            contestants.any(|one| one.name == name && one.own_checksum)
+        };
+        let mut wrong = Vec::new();
+        for (who, runs) in &self.runs {
+            let own = runs.values().next().filter(|_| is_own(who.0));
+            wrong.extend(runs.values().filter_map(|run| {
+                match own {
+                    Some(own) => check_counts(first, run)
+                        .and_then(|()| check_outcome(own, run))
+                        .err(),
+                    None => check_outcome(first, run).err(),
+                }
+            }));
+        }
         wrong.sort_by_key(|mismatch| mismatch.found.block);
         wrong
     }

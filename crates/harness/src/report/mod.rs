@@ -41,7 +41,7 @@ pub use html::html;
 pub use json::json;
 pub use machine::{CORES_WANTED, HELD_BACK_UP_TO, OTHERS_UP_TO};
 pub use markdown::{markdown, scenario_markdown};
-pub use outcome::{Answer, OutcomeMismatch, check_outcome};
+pub use outcome::{Answer, OutcomeMismatch, check_counts, check_outcome};
 pub use pictures::{Picture, pictures};
 pub use splice::{SpliceError, splice};
 pub use terminal::terminal;

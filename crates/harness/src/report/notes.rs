@@ -12,6 +12,7 @@ use crate::stats::usl::UslFit;
 pub(super) fn notes(case: &CaseFindings) -> Vec<String> {
     let mut notes: Vec<String> = case.noise.iter().map(noise_floor).collect();
     notes.extend(case.rows.iter().filter_map(flagged));
+    notes.extend(own_results(case));
     notes.extend(incomplete(case));
     notes.extend(memory_not_seen(case));
     notes.extend(marked(case));
@@ -49,6 +50,16 @@ fn flagged(row: &Row) -> Option<String> {
         row.label,
         blocks.join(", ")
     ))
+}
+
+/// Who does the job in another way, so that nobody takes its results for the same.
+fn own_results(case: &CaseFindings) -> Option<String> {
+    let own = labels(case, |row| row.own_checksum);
+    (!own.is_empty()).then(|| {
+        format!(
+            "held to the counts of items, failed items and bytes, not to the checksum, as their results are their own: {own}"
+        )
+    })
 }
 
 /// Whose memory nobody saw, where that of others was seen.

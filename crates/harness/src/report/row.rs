@@ -14,6 +14,8 @@ use crate::stats::verdict::Comparable;
 /// One contestant in one case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
+    /// Whether what it makes is its own, so that only its counts are the baseline's.
+    pub own_checksum: bool,
     /// Its name.
     pub contestant: String,
     /// Its model.
@@ -118,6 +120,7 @@ impl Basis<'_> {
         };
         let walls: Vec<f64> = timed.values().map(|run| wall_s(run)).collect();
         Row {
+            own_checksum: contestant.own_checksum,
             contestant: contestant.name.clone(),
             model: contestant.model,
             workers: contestant.workers,

@@ -5,6 +5,7 @@ mod browser;
 mod build;
 mod commands;
 mod diff;
+mod failing;
 mod failures;
 mod interrupt;
 mod report;

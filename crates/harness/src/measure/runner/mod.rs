@@ -32,6 +32,8 @@ pub struct Entrant {
     pub scenario: String,
     /// The case.
     pub case: String,
+    /// Whether some items of that case are bad on purpose, so that it ends with status 1.
+    pub failing: bool,
     /// Its name, model and workers.
     pub plan: ContestantPlan,
     /// What is started.
@@ -96,11 +98,13 @@ impl Default for Limit {
 /// # Errors
 ///
 /// If it cannot be started, takes longer than `limit` (it is then killed with all that it started), does
-/// not end with status 0, leaves something running in the background, or prints something else than one
+/// not end with status 0 (1 in a failing case), leaves something running in the background, or prints something else than one
 /// run record that agrees with the plan. Such a run has no time.
 pub fn run(entrant: &Entrant, turn: Turn, folder: &Path, limit: Limit) -> Result<Sample, RunError> {
     let fail = |fault| entrant.error(Some(turn.block), fault);
-    let ended = succeed(&entrant.start, folder, entrant.reply.stdout(), limit).map_err(fail)?;
+    let ended = process::run(&entrant.start, folder, entrant.reply.stdout(), limit)
+        .and_then(|ended| entrant.ended(ended))
+        .map_err(fail)?;
     let (mut record, output) = entrant.answer(ended.stdout).map_err(fail)?;
     if let Some(record) = record.as_mut().filter(|_| turn.block != BLOCK_WITH_SPANS) {
         record.spans = Vec::new();
@@ -145,12 +149,22 @@ pub fn memory(
         |root| looks.look(root),
     )
     .map_err(fail)?;
-    let ended = succeeded(ended).map_err(fail)?;
+    let ended = entrant.ended(ended).map_err(fail)?;
     entrant.answer(ended.stdout).map_err(fail)?;
     Ok(looks.sample(entrant, pass))
 }
 
 impl Entrant {
+    /// Fails unless it ended as it must.
+    fn ended(&self, ended: Ended) -> Result<Ended, Fault> {
+        match (self.failing, ended.status.code()) {
+            (false, _) => succeeded(ended),
+            (true, Some(1)) => Ok(ended),
+            (true, Some(0)) => Err(Fault::Content),
+            (true, _) => Err(failed(ended)),
+        }
+    }
+
     fn answer(&self, stdout: Option<File>) -> Result<(Option<RunRecord>, Option<Output>), Fault> {
         match (self.reply, stdout) {
             (Reply::Record, Some(stdout)) => Ok((Some(reply::read(stdout, self)?), None)),
@@ -177,21 +191,21 @@ impl Entrant {
 ///
 /// If it cannot be started or does not end with status 0.
 pub fn make_input(start: &Start, folder: &Path, limit: Limit) -> Result<(), Fault> {
-    succeed(start, folder, Stdout::Dropped, limit).map(drop)
-}
-
-fn succeed(start: &Start, folder: &Path, stdout: Stdout, limit: Limit) -> Result<Ended, Fault> {
-    succeeded(process::run(start, folder, stdout, limit)?)
+    succeeded(process::run(start, folder, Stdout::Dropped, limit)?).map(drop)
 }
 
 fn succeeded(ended: Ended) -> Result<Ended, Fault> {
     if ended.status.success() {
         return Ok(ended);
     }
-    Err(Fault::Ended {
+    Err(failed(ended))
+}
+
+fn failed(ended: Ended) -> Fault {
+    Fault::Ended {
         status: ended.status,
         stderr: process::last_lines(ended.stderr),
-    })
+    }
 }
 
 /// Why a run gave no sample.
@@ -234,6 +248,9 @@ pub enum Fault {
         /// What it last wrote on stderr, after a line break; empty if it wrote nothing.
         stderr: String,
     },
+    /// It says that all is well in a case where it is not.
+    #[error("ended with exit status: 0 in a case that is `failing`, where it is 1")]
+    Content,
     /// It took too long and was killed.
     #[error(
         "did not end within {}, hung as it seems, and was killed with all that it had started \

@@ -59,6 +59,9 @@ pub enum ReplyError {
     /// It did nothing right.
     #[error("failed in all of its {0} items, so its time is that of no work")]
     AllFailed(u64),
+    /// It has not noticed what is bad.
+    #[error("failed in none of its {0} items, in a case where some are bad on purpose (`failing`)")]
+    NoneFailed(u64),
     /// The file with its output could not be read.
     #[error("printed what cannot be read: {0}")]
     Read(io::Error),
@@ -83,6 +86,9 @@ pub(super) fn read(stdout: File, entrant: &Entrant) -> Result<RunRecord, ReplyEr
     }
     if record.outcome.failed >= record.outcome.items {
         return Err(ReplyError::AllFailed(record.outcome.items));
+    }
+    if entrant.failing && record.outcome.failed == 0 {
+        return Err(ReplyError::NoneFailed(record.outcome.items));
     }
     Ok(record)
 }
@@ -182,10 +188,12 @@ mod tests {
             model: Model::Threads,
             workers: 2,
             command: None,
+            own_checksum: false,
         };
         let entrant = Entrant {
             scenario: "job".to_owned(),
             case: "small".to_owned(),
+            failing: false,
             plan,
             start: Start {
                 program: "job".into(),

@@ -97,6 +97,12 @@ impl File {
                     "baseline `{name}` is a reference, which does not always run: choose another one"
                 ),
             )),
+            Some(contestant) if contestant.own_checksum => Err(Fault::at(
+                &self.baseline,
+                format!(
+                    "baseline `{name}` has an `own_checksum`: there would be nothing to hold the others to"
+                ),
+            )),
             Some(_) => Ok(()),
         }
     }
@@ -117,6 +123,8 @@ struct CaseTable {
     title: Spanned<String>,
     #[serde(default)]
     on_request: bool,
+    #[serde(default)]
+    failing: bool,
 }
 
 impl CaseTable {
@@ -124,6 +132,7 @@ impl CaseTable {
         CasePlan {
             name: self.name.into_inner(),
             title: self.title.into_inner(),
+            failing: self.failing,
         }
     }
 }
@@ -135,6 +144,8 @@ struct ContestantTable {
     model: Model,
     #[serde(default)]
     reference: bool,
+    #[serde(default)]
+    own_checksum: bool,
     package: Option<String>,
     command: Option<Vec<String>>,
     args: Option<Vec<String>>,
@@ -168,6 +179,7 @@ impl ContestantTable {
             name: self.name.into_inner(),
             model: self.model,
             reference: self.reference,
+            own_checksum: self.own_checksum,
             launch,
         })
     }
@@ -276,6 +288,31 @@ command = ["python3", "x.py"]
         assert_eq!(scenario.workers, [50]);
         assert_eq!(scenario.packages(), ["job", "job-threads", "site"]);
         assert_eq!(scenario.on_request, ["long"]);
+    }
+
+    #[test]
+    fn cases_that_fail_and_results_that_are_one_s_own_are_read() {
+        let scenario = parse("job", GOOD).unwrap();
+        assert!(!scenario.cases[0].failing);
+        assert!(!scenario.contestants[2].own_checksum);
+        let text = GOOD
+            .replace(
+                "title = \"one file\"",
+                "title = \"one file\"\nfailing = true",
+            )
+            .replace("reference = true", "reference = true\nown_checksum = true");
+        let scenario = parse("job", &text).unwrap();
+        assert!(scenario.cases[0].failing);
+        assert!(scenario.contestants[2].own_checksum);
+        assert!(!scenario.contestants[1].own_checksum);
+    }
+
+    #[test]
+    fn the_baseline_has_the_checksum_that_others_are_held_to() {
+        let own = "package = \"job-threads\"\nown_checksum = true";
+        let (line, cause) = broken("package = \"job-threads\"", own);
+        assert_eq!(line, 2);
+        assert!(cause.contains("`threads` has an `own_checksum`"), "{cause}");
     }
 
     #[test]

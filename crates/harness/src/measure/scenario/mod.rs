@@ -27,6 +27,7 @@
 //! name = "many-small"
 //! title = "20,000 files of 1 kB"
 //! on_request = true          # measured only if it is named by --cases
+//! failing = true             # some items are bad on purpose: every contestant fails in as many, with status 1
 //!
 //! [[contestant]]
 //! name = "threads"
@@ -37,6 +38,7 @@
 //! name = "python-threads"
 //! model = "threads"
 //! reference = true           # runs only when asked for, and is left out where it is missing
+//! own_checksum = true        # does the same job with other results: held to the baseline's counts, not its checksum
 //! command = ["python3", "{root}/scripts/hasher_threads.py", "{workers}", "."]
 //! ```
 //!
@@ -88,6 +90,8 @@ pub struct Contestant {
     pub model: Model,
     /// Whether it runs only when asked for, and is left out where its program is missing.
     pub reference: bool,
+    /// Whether its results need not be those of the baseline, byte for byte.
+    pub own_checksum: bool,
     /// How it is started.
     pub launch: Launch,
 }

@@ -226,6 +226,37 @@ fn another_answer_fails_the_comparison_and_shows_both_values() {
 }
 
 #[test]
+fn results_that_are_one_s_own_are_held_to_the_counts_and_to_themselves() {
+    let mut header = header(6, &[THREADS, PROCESSES]);
+    header.scenarios[0].contestants[1].own_checksum = true;
+    let walls = [1, 100, 100, 100, 100, 100, 100];
+    let mut samples = runs(THREADS, &walls);
+    samples.extend(runs(PROCESSES, &walls));
+    for run in &mut samples[walls.len()..] {
+        record_of(run).outcome.checksum = "0wn".to_owned();
+    }
+    let said = |samples: &[Sample]| {
+        let found = analyse(&header, samples).expect("a finding, no error");
+        let mismatches: Vec<_> = found[0].mismatches().map(ToString::to_string).collect();
+        (mismatches, markdown(&header, &found))
+    };
+    let (mismatches, text) = said(&samples);
+    assert_eq!(mismatches, [""; 0]);
+    let note = "not to the checksum, as their results are their own: processes\n";
+    assert!(text.contains(note), "{text}");
+
+    record_of(samples.last_mut().unwrap()).outcome.checksum = "new".to_owned();
+    let of_itself = "processes (workers 2) answered otherwise in block 6 than processes (workers 2) in block 0: \
+                     checksum new instead of 0wn";
+    assert_eq!(said(&samples).0, [format!("hasher, large: {of_itself}")]);
+
+    record_of(samples.last_mut().unwrap()).outcome.failed = 1;
+    let counts = "processes (workers 2) answered otherwise in block 6 than threads (workers 2) in block 0: \
+                  failed items 1 instead of 0";
+    assert_eq!(said(&samples).0, [format!("hasher, large: {counts}")]);
+}
+
+#[test]
 fn baseline_that_contradicts_itself_is_compared_with_nobody() {
     let mut samples = runs(THREADS, &[1, 100, 100, 100, 100, 100, 100]);
     samples.extend(control(runs(THREADS, &[1, 100, 100, 100, 100, 100, 100])));

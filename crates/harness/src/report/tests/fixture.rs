@@ -29,6 +29,7 @@ pub(super) fn header(blocks: u32, contestants: &[Contestant]) -> Header {
         model,
         workers,
         command: None,
+        own_checksum: false,
     };
     Header {
         schema: samples::SCHEMA,
@@ -60,6 +61,7 @@ pub(super) fn case(name: &str, title: &str) -> CasePlan {
     CasePlan {
         name: name.to_owned(),
         title: title.to_owned(),
+        failing: false,
     }
 }
 

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Reference programs for the resizer: the same job by other means, with the same run record.
+
+    resizer_reference.py sequential WORKERS CASE DIR OUT   Pillow, one picture after another
+    resizer_reference.py threads    WORKERS CASE DIR OUT   Pillow in a ThreadPoolExecutor
+    resizer_reference.py processes  WORKERS CASE DIR OUT   Pillow in a ProcessPoolExecutor
+    resizer_reference.py vips       WORKERS CASE DIR OUT   vipsthumbnail, WORKERS of them at once
+    resizer_reference.py mogrify    WORKERS CASE DIR OUT   GraphicsMagick's or ImageMagick's, WORKERS at once
+
+Resizes the JPEGs below DIR into OUT, to the size of CASE, as JPEG of quality 85, with the orientation of EXIF applied.
+Pillow decodes at a smaller scale (draft, at least twice the target) and filters with Lanczos; vipsthumbnail does as it
+does by default; mogrify is told the size (-size for the decoder, at least twice the target) and filters with Lanczos.
+Each of the processes of a tool has one thread, and gets a share of the pictures in bundles.
+
+Prints one run record as JSON on stdout. Its checksum is over digest and name of each output, in order, as the
+resizer's is, but the pixels are the tool's own. Digests are made when all is done, outside of the work that the record
+tells of; `versus` sees all of it. A tool that is not there is an error.
+"""
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+
+SIDES = {"large": 800, "small": 160, "mixed": 400, "huge": 800, "bad": 400}
+QUALITY = 85
+
+
+def with_pillow(side, out, task):
+    """Whether it worked. One that did not is named on stderr."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = 200_000_000
+    path, relative = task
+    try:
+        with Image.open(path) as picture:
+            picture.draft("RGB", (2 * side, 2 * side))
+            picture = ImageOps.exif_transpose(picture)
+            picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=None)
+            picture.save(os.path.join(out, relative), quality=QUALITY)
+        return True
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return False
+
+
+def sequentially(tasks, workers, side, out):
+    return [with_pillow(side, out, task) for task in tasks]
+
+
+def by_threads(tasks, workers, side, out):
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(partial(with_pillow, side, out), tasks))
+
+
+def by_processes(tasks, workers, side, out):
+    # Some chunks a worker, so that the end is balanced.
+    chunk = max(1, len(tasks) // (workers * 8))
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(partial(with_pillow, side, out), tasks, chunksize=chunk))
+
+
+def by_tool(command, tasks, workers):
+    """Runs `command(folder, paths)` on bundles of pictures of one folder, WORKERS at once."""
+    folders = {}
+    for path, relative in tasks:
+        folders.setdefault(os.path.dirname(relative), []).append(path)
+    size = max(1, min(25, -(-len(tasks) // (workers * 2))))
+    bundles = [(folder, paths[at:at + size]) for folder, paths in folders.items() for at in range(0, len(paths), size)]
+    # One thread each: as many processes as workers are at work already.
+    environment = os.environ | {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "MAGICK_THREAD_LIMIT": "1"}
+
+    def run(bundle):
+        subprocess.run(command(*bundle), stdout=subprocess.DEVNULL, env=environment, check=False)
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(run, bundles))
+
+
+def by_vips(tasks, workers, side, out):
+    tool = needed("vipsthumbnail")
+
+    def command(folder, paths):
+        name = os.path.join(out, folder, f"%s.jpg[Q={QUALITY}]")
+        return [tool, "--size", f"{side}x{side}>", "--output", os.path.abspath(name), *paths]
+
+    by_tool(command, tasks, workers)
+    return [os.path.exists(os.path.join(out, relative)) for _, relative in tasks]
+
+
+def by_mogrify(tasks, workers, side, out):
+    gm, mogrify = shutil.which("gm"), shutil.which("mogrify")
+    tool = [gm, "mogrify"] if gm else [mogrify or needed("gm or mogrify")]
+
+    def command(folder, paths):
+        where = ["-output-directory" if gm else "-path", os.path.join(out, folder)]
+        how = ["-size", f"{2 * side}x{2 * side}"] if gm else ["-define", f"jpeg:size={2 * side}x{2 * side}"]
+        how += ["-auto-orient", "-filter", "Lanczos", "-resize", f"{side}x{side}>", "-quality", str(QUALITY)]
+        return [*tool, *where, *how, *paths]
+
+    by_tool(command, tasks, workers)
+    return [os.path.exists(os.path.join(out, relative)) for _, relative in tasks]
+
+
+def needed(tool):
+    return shutil.which(tool) or sys.exit(f"resizer_reference.py: there is no {tool} here")
+
+
+MEANS = {
+    "sequential": (sequentially, "sequential"),
+    "threads": (by_threads, "threads"),
+    "processes": (by_processes, "processes"),
+    "vips": (by_vips, "processes"),
+    "mogrify": (by_mogrify, "processes"),
+}
+
+
+def pictures_below(top):
+    """JPEGs, in the byte order of their paths, each with its path below `top`."""
+    found = []
+    for folder, _, names in os.walk(top):
+        found += [os.path.join(folder, name) for name in names if name.endswith(".jpg")]
+    return [(path, os.path.relpath(path, top)) for path in sorted(found, key=os.fsencode)]
+
+
+def cpu():
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = lambda field: sum(getattr(usage, field) for usage in both)
+    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
+
+
+def line(out, relative, worked):
+    if not worked:
+        return f"failed  {relative}\n".encode()
+    with open(os.path.join(out, relative), "rb") as file:
+        return f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {relative}\n".encode()
+
+
+def main():
+    if len(sys.argv) != 6 or sys.argv[1] not in MEANS or sys.argv[3] not in SIDES:
+        sys.exit(__doc__)
+    spread, model = MEANS[sys.argv[1]]
+    workers, side, top, out = int(sys.argv[2]), SIDES[sys.argv[3]], sys.argv[4], sys.argv[5]
+    began = time.monotonic_ns()
+    tasks = pictures_below(top)
+    for folder in {os.path.dirname(relative) for _, relative in tasks}:
+        os.makedirs(os.path.join(out, folder), exist_ok=True)
+    results = spread(tasks, workers, side, out)
+    worked = time.monotonic_ns() - began
+    done = cpu()
+    lines = b"".join(line(out, relative, result) for (_, relative), result in zip(tasks, results))
+    print(json.dumps({
+        "schema": 1,
+        "scenario": "resizer",
+        "model": model,
+        "workers": workers,
+        "version": f"{sys.argv[1]}, Python {sys.version.split()[0]}",
+        "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
+        "cpu": done,
+        "outcome": {
+            "items": len(tasks),
+            "failed": results.count(False),
+            "bytes": sum(os.path.getsize(path) for (path, _), result in zip(tasks, results) if result),
+            "checksum": hashlib.sha256(lines).hexdigest(),
+        },
+    }))
+    sys.exit(1 if False in results else 0)
+
+
+if __name__ == "__main__":
+    main()
