@@ -19,16 +19,14 @@ import argparse
 import contextlib
 import os
 import random
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 
 from paired import estimate
+from whole_process import Missing, peak, timed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RELEASE = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "release")
@@ -36,10 +34,6 @@ MODELS = ("threads", "async", "processes")
 PACKAGES = ("downloader-site", *(f"downloader-{model}" for model in MODELS))
 CURL = ("curl", "--no-progress-meter", "--noproxy", "*", "--parallel", "--config", "-")
 MOST_MEMORY = 150e6
-
-
-class Missing(Exception):
-    """Something that a part needs is not there."""
 
 
 def build():
@@ -77,19 +71,6 @@ class Pages:
         files = (f"{keep}/{number}" if keep else "/dev/null" for number in range(len(self.urls)))
         text = "".join(f'url = "{url}"\noutput = "{file}"\n' for url, file in zip(self.urls, files))
         return [*CURL, "--parallel-max", str(self.at_once)], text.encode()
-
-
-def timed(command, given):
-    """Wall and CPU seconds of a run, all of its processes together."""
-    def cpu():
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
-    before, began = cpu(), time.monotonic()
-    done = subprocess.run(command, input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    wall = time.monotonic() - began
-    if done.returncode:
-        raise SystemExit(f"{command[0]}: status {done.returncode}\n{done.stderr.decode().strip()}")
-    return wall, cpu() - before
 
 
 def blocks(pages, options, keep=False):
@@ -146,40 +127,7 @@ def part_rate(base, folder, options):
     return against_curl("rate", runs, 0, "more", options.blocks)
 
 
-def peak(command):
-    """The greatest PSS of a program and its descendants, of looks 10 ms apart, in bytes."""
-    greatest = 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as program:
-        look = threading.Event()
-        while program.poll() is None:
-            greatest = max(greatest, sum(map(pss, tree(program.pid))))
-            look.wait(0.01)
-    if program.returncode:
-        raise SystemExit(f"{command[0]}: status {program.returncode}")
-    return greatest
-
-
-def tree(pid):
-    """A process and its descendants, whichever thread has started them."""
-    found = [pid]
-    with contextlib.suppress(OSError):
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
-                found += [one for child in file.read().split() for one in tree(int(child))]
-    return found
-
-
-def pss(pid):
-    try:
-        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-            return sum(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
-    except OSError:
-        return 0
-
-
 def part_memory(base, folder, options):
-    if not os.path.exists("/proc/self/smaps_rollup"):
-        raise Missing("this system does not tell PSS")
     good = True
     many = Pages(base, folder, 10_000, "size=10kB&latency=50ms", 1_000)
     for model in MODELS:

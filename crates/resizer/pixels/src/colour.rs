@@ -22,10 +22,8 @@ pub(crate) fn suit(
         picture = narrowed(&picture);
     }
     let holds_alpha = !matches!(format, Format::Jpeg | Format::Bmp);
-    if picture.layout.has_alpha() && !holds_alpha {
-        if flattened(&mut picture) {
-            notes.push(Note::Flattened);
-        }
+    if picture.layout.has_alpha() && !holds_alpha && flattened(&mut picture) {
+        notes.push(Note::Flattened);
     }
     let holds_grey = matches!(format, Format::Jpeg | Format::Png);
     if picture.layout.is_grey() && !holds_grey {
@@ -37,19 +35,14 @@ pub(crate) fn suit(
 
 /// RGB of a CMYK picture, by its profile if it has one that is for CMYK.
 fn rgb_of_inks(picture: &Picture, profile: &mut Option<Vec<u8>>, notes: &mut Vec<Note>) -> Picture {
-    let data = match profile
+    let described = profile
         .take()
-        .and_then(|profile| by_profile(picture, &profile))
-    {
-        Some(data) => {
-            notes.push(Note::CmykByProfile);
-            data
-        }
-        None => {
-            notes.push(Note::CmykByArithmetic);
-            by_arithmetic(&picture.data)
-        }
-    };
+        .and_then(|profile| by_profile(picture, &profile));
+    let (data, note) = described.map_or_else(
+        || (by_arithmetic(&picture.data), Note::CmykByArithmetic),
+        |data| (data, Note::CmykByProfile),
+    );
+    notes.push(note);
     Picture {
         layout: Layout::Rgb8,
         data,

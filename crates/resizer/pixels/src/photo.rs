@@ -50,14 +50,12 @@ impl Photo {
                 if column % 16 == 0 {
                     noise = grain.next_u64();
                 }
-                let (x, y) = shown((column, row), size, self.orientation);
+                let place = shown((column, row), size, self.orientation);
                 // Four bits a pixel, from -3 to 4: what a sensor adds in good light.
                 let speck = (noise & 7) as f32 - 3.0;
                 noise >>= 4;
-                let [r, g, b] = scene.colour(x, y);
-                data.extend(
-                    [r + speck, g + speck, b + speck].map(|value| value.clamp(0.0, 255.0) as u8),
-                );
+                let sample = |value: f32| (value + speck).clamp(0.0, 255.0) as u8;
+                data.extend(scene.colour(place).map(sample));
             }
         }
         Picture {
@@ -132,7 +130,7 @@ impl Scene {
     }
 
     /// The colour at a place, before grain; samples may lie a little outside of 0 to 255.
-    fn colour(&self, x: u32, y: u32) -> [f32; 3] {
+    fn colour(&self, (x, y): (u32, u32)) -> [f32; 3] {
         let (across, down) = (x as f32, y as f32);
         let edges = self.ridges.iter().map(|ridge| ridge[x as usize]);
         match edges.rev().position(|edge| down > edge) {

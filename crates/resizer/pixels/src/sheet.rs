@@ -27,7 +27,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// An empty sheet with room for `pictures` of them, about one and a half times as wide as high.
+    /// An empty sheet with room for `pictures` of them or a few more, about one and a half times as wide as high.
     pub fn new(pictures: usize) -> Self {
         let pictures = u32::try_from(pictures.max(1)).unwrap_or(u32::MAX);
         let columns = (f64::from(pictures) * 1.5).sqrt().ceil() as u32;

@@ -20,6 +20,7 @@ pub(super) fn read(file: &[u8], settings: &Settings, buffer: Vec<u8>) -> Result<
     if about.size.0 == 0 || about.size.1 == 0 {
         return Err(damaged("no size in its header"));
     }
+    refuse_what_must_end_early(&decoder, file)?;
     let plan = plan(&about, settings);
     let eighths = eighths(&plan, settings);
     decoder.set_scale(factor(eighths));
@@ -32,7 +33,9 @@ pub(super) fn read(file: &[u8], settings: &Settings, buffer: Vec<u8>) -> Result<
     let mut data = sized(buffer, length);
     decoder.decode_image_into(&mut data).map_err(explain)?;
     if layout == Layout::Cmyk8 && !is_inverted(file) {
-        data.iter_mut().for_each(|ink| *ink = 255 - *ink);
+        for ink in &mut data {
+            *ink = 255 - *ink;
+        }
     }
     let picture = Picture {
         width: size.0 as u32,
@@ -87,6 +90,17 @@ fn refuse_what_is_not_8_bit(decoder: &Decoder<'_>) -> Result<(), PixelsError> {
         format: Format::Jpeg,
         what,
     })
+}
+
+/// Every block of 8 by 8 pixels takes at least a bit. A header that promises more than the file can hold is refused
+/// before memory is taken for it. (Arithmetic coding knows fractions of a bit.)
+fn refuse_what_must_end_early(decoder: &Decoder<'_>, file: &[u8]) -> Result<(), PixelsError> {
+    let header = decoder.header();
+    let blocks = u64::from(header.width).div_ceil(8) * u64::from(header.height).div_ceil(8);
+    if !decoder.is_arithmetic() && blocks > file.len() as u64 * 8 {
+        return Err(damaged("the file ends early"));
+    }
+    Ok(())
 }
 
 /// The scale to decode at. Twice the size that is wanted leaves the filter enough to choose from; averages that the

@@ -48,17 +48,17 @@ fn with_profile(file: &[u8], profile: &[u8], size: (u32, u32), layout: Layout) -
     header.extend_from_slice(&(size.1 - 1).to_le_bytes()[..3]);
 
     let mut content = b"WEBP".to_vec();
-    put_chunk(&mut content, b"VP8X", &header);
-    put_chunk(&mut content, b"ICCP", profile);
+    put_chunk(&mut content, *b"VP8X", &header);
+    put_chunk(&mut content, *b"ICCP", profile);
     content.extend_from_slice(pixels);
     let mut whole = Vec::with_capacity(content.len() + 8);
-    put_chunk(&mut whole, b"RIFF", &content);
+    put_chunk(&mut whole, *b"RIFF", &content);
     whole
 }
 
 /// A name, a length and so many bytes, filled up to an even number.
-fn put_chunk(file: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
-    file.extend_from_slice(name);
+fn put_chunk(file: &mut Vec<u8>, name: [u8; 4], content: &[u8]) {
+    file.extend_from_slice(&name);
     file.extend_from_slice(&(content.len() as u32).to_le_bytes());
     file.extend_from_slice(content);
     if content.len() % 2 == 1 {
