@@ -10,7 +10,7 @@
 Resizes the JPEGs below DIR into OUT, to the size of CASE, as JPEG of quality 85, with the orientation of EXIF applied.
 Pillow decodes at a smaller scale (draft, at least twice the target) and filters with Lanczos; vipsthumbnail does as it
 does by default; mogrify is told the size (-size for the decoder, at least twice the target) and filters with Lanczos.
-Each of the processes of a tool has one thread, and gets a share of the pictures in bundles.
+Each process of a tool gets a bundle of pictures of one folder.
 
 Prints one run record as JSON on stdout. Its checksum is over digest and name of each output, in order, as the
 resizer's is, but the pixels are the tool's own. Digests are made when all is done, outside of the work that the record
@@ -66,46 +66,49 @@ def by_processes(tasks, workers, side, out):
         return list(pool.map(partial(with_pillow, side, out), tasks, chunksize=chunk))
 
 
-def by_tool(command, tasks, workers):
-    """Runs `command(folder, paths)` on bundles of pictures of one folder, WORKERS at once."""
+def by_tool(command, tasks, workers, out):
+    """Runs `command(folder, names)` on bundles of pictures of one folder, in that folder, WORKERS at once."""
     folders = {}
     for path, relative in tasks:
-        folders.setdefault(os.path.dirname(relative), []).append(path)
+        place = (os.path.dirname(path), os.path.abspath(os.path.join(out, os.path.dirname(relative))))
+        folders.setdefault(place, []).append(os.path.basename(path))
     size = max(1, min(25, -(-len(tasks) // (workers * 2))))
-    bundles = [(folder, paths[at:at + size]) for folder, paths in folders.items() for at in range(0, len(paths), size)]
-    # One thread each: as many processes as workers are at work already.
-    environment = os.environ | {"VIPS_CONCURRENCY": "1", "OMP_NUM_THREADS": "1", "MAGICK_THREAD_LIMIT": "1"}
+    bundles = [(*place, names[at:at + size]) for place, names in folders.items() for at in range(0, len(names), size)]
+    # mogrify: one thread each, as many processes as workers are at work already. vipsthumbnail: its own default, which
+    # was no slower.
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "MAGICK_THREAD_LIMIT": "1"}
 
     def run(bundle):
-        subprocess.run(command(*bundle), stdout=subprocess.DEVNULL, env=environment, check=False)
+        source, target, names = bundle
+        # Whether it worked is seen by what is there: some of a bundle may have.
+        subprocess.run(command(target, names), cwd=source, env=environment, stdout=subprocess.DEVNULL, check=False)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(run, bundles))
+    return [os.path.exists(os.path.join(out, relative)) for _, relative in tasks]
 
 
 def by_vips(tasks, workers, side, out):
     tool = needed("vipsthumbnail")
 
-    def command(folder, paths):
-        name = os.path.join(out, folder, f"%s.jpg[Q={QUALITY}]")
-        return [tool, "--size", f"{side}x{side}>", "--output", os.path.abspath(name), *paths]
+    def command(target, names):
+        form = os.path.join(target, f"%s.jpg[Q={QUALITY}]")
+        return [tool, "--size", f"{side}x{side}>", "--output", form, *names]
 
-    by_tool(command, tasks, workers)
-    return [os.path.exists(os.path.join(out, relative)) for _, relative in tasks]
+    return by_tool(command, tasks, workers, out)
 
 
 def by_mogrify(tasks, workers, side, out):
-    gm, mogrify = shutil.which("gm"), shutil.which("mogrify")
-    tool = [gm, "mogrify"] if gm else [mogrify or needed("gm or mogrify")]
+    gm = shutil.which("gm")
+    tool = [gm, "mogrify"] if gm else [needed("mogrify")]
 
-    def command(folder, paths):
-        where = ["-output-directory" if gm else "-path", os.path.join(out, folder)]
+    def command(target, names):
+        where = ["-output-directory" if gm else "-path", target]
         how = ["-size", f"{2 * side}x{2 * side}"] if gm else ["-define", f"jpeg:size={2 * side}x{2 * side}"]
         how += ["-auto-orient", "-filter", "Lanczos", "-resize", f"{side}x{side}>", "-quality", str(QUALITY)]
-        return [*tool, *where, *how, *paths]
+        return [*tool, *where, *how, *names]
 
-    by_tool(command, tasks, workers)
-    return [os.path.exists(os.path.join(out, relative)) for _, relative in tasks]
+    return by_tool(command, tasks, workers, out)
 
 
 def needed(tool):
@@ -149,6 +152,8 @@ def main():
     workers, side, top, out = int(sys.argv[2]), SIDES[sys.argv[3]], sys.argv[4], sys.argv[5]
     began = time.monotonic_ns()
     tasks = pictures_below(top)
+    # What an earlier run has left would look like this one's.
+    shutil.rmtree(out, ignore_errors=True)
     for folder in {os.path.dirname(relative) for _, relative in tasks}:
         os.makedirs(os.path.join(out, folder), exist_ok=True)
     results = spread(tasks, workers, side, out)
