@@ -14,7 +14,9 @@ const KEPT: &str = "kept: exists (--overwrite replaces it)";
 /// backslash before the line says so.
 pub(crate) fn picture(out: &mut Vec<u8>, picture: &Picture, path: &Path, made: Option<&Made>) {
     let names = [picture.name.as_os_str(), path.as_os_str()].map(OsStr::as_encoded_bytes);
-    let escape = names.iter().any(|name| name.iter().any(needs_escape));
+    let escape = names
+        .iter()
+        .any(|name| name.iter().copied().any(needs_escape));
     if escape {
         out.push(b'\\');
     }
@@ -77,7 +79,7 @@ fn notes(made: &Made, path: &Path) -> String {
     notes.join("; ")
 }
 
-fn needs_escape(byte: &u8) -> bool {
+fn needs_escape(byte: u8) -> bool {
     matches!(byte, b'\\' | b'\n' | b'\r' | b'\t')
 }
 

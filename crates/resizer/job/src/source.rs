@@ -49,19 +49,22 @@ pub(crate) fn open(path: &Path, found: bool, content: &mut Vec<u8>) -> Result<Op
 impl Source {
     /// Reads the rest into `content`, which holds its beginning; at most `memory` bytes in all.
     pub(crate) fn read(mut self, content: &mut Vec<u8>, memory: u64) -> Result<(), ResizeError> {
-        let refuse_from = |bytes: u64| match bytes > memory {
-            true => Err(ResizeError::TooLarge { bytes, memory }),
-            false => Ok(()),
-        };
         let bytes = self.metadata.len();
-        refuse_from(bytes)?;
+        refuse_above(memory, bytes)?;
         // One more, so that the end is found without the buffer growing twofold.
         content.reserve((bytes as usize + 1).saturating_sub(content.len()));
         let rest = (memory + 1).saturating_sub(content.len() as u64);
         self.file.by_ref().take(rest).read_to_end(content)?;
         // It may have grown.
-        refuse_from(content.len() as u64)
+        refuse_above(memory, content.len() as u64)
     }
+}
+
+fn refuse_above(memory: u64, bytes: u64) -> Result<(), ResizeError> {
+    if bytes > memory {
+        return Err(ResizeError::TooLarge { bytes, memory });
+    }
+    Ok(())
 }
 
 /// Whether the file at `path` is a picture by its content.

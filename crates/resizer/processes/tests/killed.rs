@@ -138,13 +138,17 @@ fn workers_that_are_killed_again_cost_no_more_than_their_pictures() {
     let child = start(dir.path(), "out");
     let out = dir.path().join("out");
     let first = busy_workers(child.id(), &out);
-    first.iter().for_each(|worker| signal("-KILL", *worker));
+    for worker in &first {
+        signal("-KILL", *worker);
+    }
     let mut second = Vec::new();
     wait_until("there are new workers", || {
         second = children(child.id());
         second.len() == 2 && !second.iter().any(|worker| first.contains(worker))
     });
-    second.iter().for_each(|worker| signal("-KILL", *worker));
+    for worker in &second {
+        signal("-KILL", *worker);
+    }
     let output = child.wait_with_output().unwrap();
     let (done, failed) = (lines(&output.stdout), lines(&output.stderr));
     assert_eq!(done + failed, PICTURES, "{output:?}");

@@ -117,8 +117,13 @@ fn was_interrupted_when(sign: impl Fn(&Path) -> bool) -> bool {
     wait_until("the sample is gone", || is_empty(tmp.path()));
     // What is there is whole, and nothing else is.
     for (name, content) in files(dir.path()) {
-        assert_eq!(Format::of(&content), Some(Format::Jpeg), "{name:?}");
-        assert!(content.ends_with(b"\xff\xd9"), "{name:?}");
+        assert_eq!(
+            Format::of(&content),
+            Some(Format::Jpeg),
+            "{}",
+            name.display()
+        );
+        assert!(content.ends_with(b"\xff\xd9"), "{}", name.display());
     }
     let left = everything(dir.path());
     assert!(!left.iter().any(|path| is_hidden(path)), "{left:?}");

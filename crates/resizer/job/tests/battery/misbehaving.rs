@@ -38,7 +38,7 @@ fn costs_the_program((dir, output): &(TempDir, Output)) {
     assert!(out.len() < 12, "{:?}", out.keys());
     let whole = expected(some_photo(), settings());
     for (name, content) in out {
-        assert!(content == whole, "{name:?}");
+        assert!(content == whole, "{}", name.display());
     }
 }
 

@@ -7,7 +7,9 @@ use super::*;
 /// What `resizer-pixels` makes of these cells, asked directly.
 fn sheet(cells: &[Option<&[u8]>], format: Format) -> Vec<u8> {
     let mut sheet = Sheet::new(cells.len());
-    cells.iter().for_each(|cell| sheet.add(*cell));
+    for cell in cells {
+        sheet.add(*cell);
+    }
     sheet.encode(format).unwrap()
 }
 
