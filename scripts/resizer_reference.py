@@ -7,7 +7,8 @@
     resizer_reference.py vips       WORKERS CASE DIR OUT   vipsthumbnail, WORKERS of them at once
     resizer_reference.py mogrify    WORKERS CASE DIR OUT   GraphicsMagick's or ImageMagick's, WORKERS at once
 
-Resizes the JPEGs below DIR into OUT, to the size of CASE, as JPEG of quality 85, with the orientation of EXIF applied.
+Resizes the JPEGs below DIR into OUT, to the size of CASE (or so many pixels a side), as JPEG of quality 85, with the
+orientation of EXIF applied.
 Pillow decodes at a smaller scale (draft, at least twice the target) and filters with Lanczos; vipsthumbnail does as it
 does by default; mogrify is told the size (-size for the decoder, at least twice the target) and filters with Lanczos.
 Each process of a tool gets a bundle of pictures of one folder.
@@ -146,10 +147,10 @@ def line(out, relative, worked):
 
 
 def main():
-    if len(sys.argv) != 6 or sys.argv[1] not in MEANS or sys.argv[3] not in SIDES:
+    if len(sys.argv) != 6 or sys.argv[1] not in MEANS or not (sys.argv[3] in SIDES or sys.argv[3].isdigit()):
         sys.exit(__doc__)
     spread, model = MEANS[sys.argv[1]]
-    workers, side, top, out = int(sys.argv[2]), SIDES[sys.argv[3]], sys.argv[4], sys.argv[5]
+    workers, side, top, out = int(sys.argv[2]), SIDES.get(sys.argv[3]) or int(sys.argv[3]), sys.argv[4], sys.argv[5]
     began = time.monotonic_ns()
     tasks = pictures_below(top)
     # What an earlier run has left would look like this one's.

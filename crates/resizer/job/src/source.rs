@@ -51,8 +51,8 @@ impl Source {
     pub(crate) fn read(mut self, content: &mut Vec<u8>, memory: u64) -> Result<(), ResizeError> {
         let bytes = self.metadata.len();
         refuse_above(memory, bytes)?;
-        // One more, so that the end is found without the buffer growing twofold.
-        content.reserve((bytes as usize + 1).saturating_sub(content.len()));
+        // One more, so that the end is found without the buffer growing. Not twice as much as needed, for the next one.
+        content.reserve_exact((bytes as usize + 1).saturating_sub(content.len()));
         let rest = (memory + 1).saturating_sub(content.len() as u64);
         self.file.by_ref().take(rest).read_to_end(content)?;
         // It may have grown.

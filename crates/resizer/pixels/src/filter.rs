@@ -74,6 +74,8 @@ impl Filter {
         self.resizer
             .resize(source, result, options)
             .expect("both have the same layout, and the part lies inside");
+        // What lies between the two passes is not kept: the next picture's decoder has use for the memory first.
+        self.resizer.reset_internal_buffers();
     }
 }
 

@@ -31,13 +31,24 @@ pub(super) fn read(
     let bytes = Cursor::new(file);
     let explain = |error| explain(format, error);
     match format {
-        Format::Png => source.read(PngDecoder::new(bytes).map_err(explain)?, buffer),
+        Format::Png => source.read(
+            PngDecoder::with_limits(bytes, beside_pixels()).map_err(explain)?,
+            buffer,
+        ),
         Format::Gif => source.read(GifDecoder::new(bytes).map_err(explain)?, buffer),
         Format::WebP => source.read(WebPDecoder::new(bytes).map_err(explain)?, buffer),
         Format::Tiff => source.read(TiffDecoder::new(bytes).map_err(explain)?, buffer),
         Format::Bmp => source.read(BmpDecoder::new(bytes).map_err(explain)?, buffer),
         Format::Jpeg => unreachable!("JPEGs have a decoder of their own"),
     }
+}
+
+/// What PNG's decoder may take beside the pixels. Its profile and texts are compressed, and can be a thousand times as
+/// large as they are in the file.
+fn beside_pixels() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(8_000_000);
+    limits
 }
 
 /// What is known before a decoder of any kind begins.
@@ -119,7 +130,9 @@ impl Source<'_> {
 fn several(file: &[u8], format: Format) -> Option<Note> {
     let bytes = Cursor::new(file);
     let moves = match format {
-        Format::Png => PngDecoder::new(bytes).and_then(|decoder| decoder.is_apng()),
+        Format::Png => {
+            PngDecoder::with_limits(bytes, beside_pixels()).and_then(|decoder| decoder.is_apng())
+        }
         Format::WebP => WebPDecoder::new(bytes).map(|decoder| decoder.has_animation()),
         Format::Gif => Ok(gif_has_frames(file)),
         Format::Tiff => return tiff_has_pages(file).then_some(Note::FirstPage),

@@ -119,7 +119,7 @@ fn bombs() -> Vec<(Format, Vec<u8>)> {
 }
 
 /// The checksum of a chunk. Source: PNG specification, annex D.
-fn png_sum(chunk: &[u8]) -> u32 {
+pub(crate) fn png_sum(chunk: &[u8]) -> u32 {
     !chunk.iter().fold(u32::MAX, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
             if sum & 1 == 1 {
@@ -145,8 +145,19 @@ fn a_header_that_asks_for_too_much_is_refused_by_it() {
     }
 }
 
+#[test]
+fn a_jpeg_that_must_end_early_is_refused_whatever_memory_there_is() {
+    let (_, file) = bombs().swap_remove(0);
+    let settings = Settings {
+        memory: 1,
+        ..Settings::default()
+    };
+    let error = Resizer::new(settings).resize(&file).unwrap_err();
+    assert_eq!(error.to_string(), "JPEG: damaged: the file ends early");
+}
+
 /// The most memory that this process has had, in bytes; none where the system does not tell.
-fn peak() -> Option<u64> {
+pub(crate) fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1000)

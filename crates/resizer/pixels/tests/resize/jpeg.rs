@@ -265,3 +265,26 @@ fn quality_decides_how_large_a_jpeg_is() {
     };
     assert!(of(30) < of(85) && of(85) < of(95));
 }
+
+#[test]
+fn in_linear_light_a_jpeg_is_decoded_whole() {
+    let board: Vec<u8> = (0..256 * 256)
+        .map(|at| if (at / 256 + at) % 2 == 0 { 255 } else { 0 })
+        .collect();
+    let file = Encoder::new(&board, 256, 256, PixelFormat::Grayscale)
+        .quality(100)
+        .encode()
+        .unwrap();
+    let middle = |linear| {
+        let resized = resize(
+            &file,
+            Settings {
+                linear,
+                ..to_png(16, 16)
+            },
+        );
+        pixels(&resized).to_luma8().get_pixel(8, 8)[0]
+    };
+    assert!((187..=189).contains(&middle(true)), "{}", middle(true));
+    assert!((126..=129).contains(&middle(false)), "{}", middle(false));
+}

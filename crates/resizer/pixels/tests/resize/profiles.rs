@@ -1,5 +1,7 @@
 //! ICC profiles: kept where they fit, left out where they do not.
 
+use std::sync::LazyLock;
+
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 use libjpeg_turbo_rs::{ColorSpace, Decoder, Encoder, PixelFormat};
@@ -8,8 +10,11 @@ use resizer_pixels::{Format, Note, Resized, Settings};
 
 use crate::material::{photo, resize, to_png};
 
+/// The same each time: the time of day stands in it.
 fn profile() -> Vec<u8> {
-    ColorProfile::new_display_p3().encode().unwrap()
+    static PROFILE: LazyLock<Vec<u8>> =
+        LazyLock::new(|| ColorProfile::new_display_p3().encode().unwrap());
+    PROFILE.clone()
 }
 
 fn jpeg_with(profile: &[u8]) -> Vec<u8> {
@@ -115,4 +120,60 @@ fn inks_are_read_without_a_profile_that_is_not_theirs() {
     let resized = resize(&file, to_png(32, 32));
     assert_eq!(resized.notes, [Note::CmykByArithmetic]);
     assert_eq!(found(&resized), None);
+}
+
+#[test]
+fn beside_a_profile_webp_keeps_its_alpha() {
+    let mut file = Vec::new();
+    let mut encoder = PngEncoder::new(&mut file);
+    encoder.set_icc_profile(profile()).unwrap();
+    let half = [200, 100, 50, 128].repeat(32 * 32);
+    encoder
+        .write_image(&half, 32, 32, ExtendedColorType::Rgba8)
+        .unwrap();
+    let settings = Settings {
+        format: Some(Format::WebP),
+        ..to_png(16, 16)
+    };
+    let resized = resize(&file, settings);
+    assert_eq!(found(&resized), Some(profile()));
+    let pixel = crate::material::pixels(&resized)
+        .to_rgba8()
+        .get_pixel(8, 8)
+        .0;
+    assert!(pixel[3].abs_diff(128) <= 2, "{pixel:?}");
+}
+
+/// A chunk of a PNG.
+fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let mut chunk = (content.len() as u32).to_be_bytes().to_vec();
+    chunk.extend_from_slice(name);
+    chunk.extend_from_slice(content);
+    let sum = crate::bad::png_sum(&chunk[4..]);
+    chunk.extend_from_slice(&sum.to_be_bytes());
+    chunk
+}
+
+#[test]
+fn a_profile_that_is_a_bomb_is_not_unpacked() {
+    let plain = crate::material::encode(
+        &image::DynamicImage::ImageRgb8(photo(64, 64)),
+        image::ImageFormat::Png,
+    );
+    let mut packer =
+        flate2::write::ZlibEncoder::new(b"bomb\0\0".to_vec(), flate2::Compression::best());
+    for _ in 0..400 {
+        std::io::Write::write_all(&mut packer, &[0; 1_000_000]).unwrap();
+    }
+    // Behind the header, which ends at byte 33.
+    let mut file = plain[..33].to_vec();
+    file.extend(chunk(b"iCCP", &packer.finish().unwrap()));
+    file.extend_from_slice(&plain[33..]);
+    let Some(before) = crate::bad::peak() else {
+        eprintln!("skipped: no /proc/self/status");
+        return;
+    };
+    let result = resizer_pixels::Resizer::new(to_png(16, 16)).resize(&file);
+    let grown = crate::bad::peak().unwrap() - before;
+    assert!(grown < 300_000_000, "{grown} bytes, {result:?}");
 }
