@@ -256,7 +256,7 @@ fn ticks(scale: &Scale, unit: Unit, wanted: usize) -> Vec<f64> {
         scale.high().log2().floor() as i32,
     );
     let steps = [1, 2, 5, 10, 20, 50];
-    let fits = |step: &i32| (last - first) / step < wanted as i32;
+    let fits = |step: &i32| (last - first) / step < i32::try_from(wanted).unwrap_or(i32::MAX);
     let step = steps.into_iter().find(fits).unwrap_or(100);
     let powers = (first..=last).filter(|power| power.rem_euclid(step) == 0);
     powers.map(|power| 2_f64.powi(power)).collect()
@@ -265,7 +265,7 @@ fn ticks(scale: &Scale, unit: Unit, wanted: usize) -> Vec<f64> {
 fn tick(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Seconds => axis::with_unit(value, axis::time_unit(value)),
-        Unit::Bytes if value == 1.0 => "1 byte".to_owned(),
+        Unit::Bytes if (value - 1.0).abs() < 1e-9 => "1 byte".to_owned(),
         Unit::Bytes => axis::with_unit(value, axis::memory_unit(value)),
         Unit::Count => axis::round(value),
     }
