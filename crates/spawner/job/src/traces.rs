@@ -1,0 +1,76 @@
+//! What is left behind: threads, children and descriptors of this process.
+
+use std::fs;
+
+use serde::{Deserialize, Serialize};
+
+/// How many there are of each, where the system tells; all 0 where it does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traces {
+    /// Threads of this process.
+    pub threads: u32,
+    /// Its children, also those that have ended and were not waited for.
+    pub children: u32,
+    /// Files, pipes and sockets that it has open.
+    pub descriptors: u32,
+}
+
+impl Traces {
+    /// What there is now.
+    pub fn now() -> Self {
+        let of = |folder: &str| {
+            fs::read_dir(folder).map_or(0, |entries| entries.flatten().count() as u32)
+        };
+        Self {
+            threads: of("/proc/self/task"),
+            children: children(),
+            descriptors: of("/proc/self/fd"),
+        }
+    }
+
+    /// What has been added since `before`.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            threads: self.threads.saturating_sub(before.threads),
+            children: self.children.saturating_sub(before.children),
+            descriptors: self.descriptors.saturating_sub(before.descriptors),
+        }
+    }
+}
+
+/// By who says that this is its parent.
+fn children() -> u32 {
+    let own = std::process::id().to_string();
+    let is_child = |stat: &str| {
+        // Behind the name, in brackets: the state, and the parent.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        fields.split_whitespace().nth(1) == Some(&own)
+    };
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let stats = processes.filter_map(|one| fs::read_to_string(one.path().join("stat")).ok());
+    stats.filter(|stat| is_child(stat)).count() as u32
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zombie_a_thread_and_a_file_are_seen() {
+        let before = Traces::now();
+        let (send, receive) = std::sync::mpsc::channel::<()>();
+        let thread = std::thread::spawn(move || receive.recv());
+        let file = fs::File::open("/dev/null").unwrap();
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        let left = Traces::now().since(before);
+        drop((file, send));
+        child.wait().unwrap();
+        assert!(thread.join().unwrap().is_err());
+        // Other tests run in other threads meanwhile.
+        assert!(
+            left.threads >= 1 && left.children >= 1 && left.descriptors >= 1,
+            "{left:?}"
+        );
+    }
+}
