@@ -102,11 +102,10 @@ pub(crate) fn measure(
     starter: Starter,
     report: &mut Report,
 ) -> Result<Vec<BreakEven>> {
-    let lengths: Vec<u64> = (0..LENGTHS).map(|power| SHORTEST << power).collect();
+    let lengths = (0..LENGTHS).map(|power| SHORTEST << power);
     let each_second = rounds(1_000_000_000);
-    let sizes: Vec<u64> = lengths
-        .iter()
-        .map(|ns| (each_second * ns / 1_000_000_000).max(1))
+    let tasks: Vec<Task> = lengths
+        .map(|length| Task::new(length, (each_second * length / 1_000_000_000).max(1)))
         .collect();
     let mut doers: Vec<Pair> = vec![Box::new(in_place)];
     for way in ways {
@@ -116,13 +115,13 @@ pub(crate) fn measure(
     let mut order = Order::new(seed);
     let mut times: Vec<Times> = doers
         .iter()
-        .map(|_| vec![Vec::new(); lengths.len()])
+        .map(|_| vec![Vec::new(); tasks.len()])
         .collect();
     let places = |count: usize| (0..count).collect::<Vec<usize>>();
     for block in 0..=blocks {
-        for size in order.block(&places(sizes.len())) {
+        for size in order.block(&places(tasks.len())) {
             for doer in order.block(&places(doers.len())) {
-                let taken = once(&mut doers[doer], sizes[size], lengths[size], report)?;
+                let taken = tasks[size].once(&mut doers[doer], report)?;
                 // The first block warms up.
                 if block > 0 {
                     times[doer][size].push(taken);
@@ -143,26 +142,45 @@ fn in_place(rounds: u64) -> Result<[u64; 2]> {
     Ok([work(rounds), work(std::hint::black_box(rounds))])
 }
 
-/// How long two tasks took, in nanoseconds; of short ones the median of several times.
-fn once(doer: &mut Pair, rounds: u64, length: u64, report: &mut Report) -> Result<u64> {
-    let expected = work(rounds);
-    let times = if length <= SHORT { TIMES } else { 1 };
-    let mut taken = Vec::new();
-    let (done, stamp) = Stamp::of(|| {
-        for _ in 0..times {
-            let clock = Instant::now();
-            let results = doer(rounds)?;
-            taken.push(clock.elapsed().as_nanos() as f64);
-            ensure!(
-                results == [expected; 2],
-                "workers have found {results:?}, and not twice {expected}"
-            );
+/// What both workers are given.
+struct Task {
+    rounds: u64,
+    /// What comes of it.
+    expected: u64,
+    /// How often it is done in a block.
+    times: u32,
+}
+
+impl Task {
+    /// One of about so many nanoseconds.
+    fn new(length: u64, rounds: u64) -> Self {
+        Self {
+            rounds,
+            expected: work(rounds),
+            times: if length <= SHORT { TIMES } else { 1 },
         }
-        Ok(())
-    });
-    done?;
-    report.started(0, stamp);
-    Ok(median_of(taken).unwrap_or_default() as u64)
+    }
+
+    /// How long two of them took, in nanoseconds: the median of all times.
+    fn once(&self, doer: &mut Pair, report: &mut Report) -> Result<u64> {
+        let mut taken = Vec::new();
+        let (done, stamp) = Stamp::of(|| {
+            for _ in 0..self.times {
+                let clock = Instant::now();
+                let results = doer(self.rounds)?;
+                taken.push(clock.elapsed().as_nanos() as f64);
+                let expected = self.expected;
+                ensure!(
+                    results == [expected; 2],
+                    "workers have found {results:?}, and not twice {expected}"
+                );
+            }
+            Ok(())
+        });
+        done?;
+        report.started(0, stamp);
+        Ok(median_of(taken).unwrap_or_default() as u64)
+    }
 }
 
 fn evaluated(way: Way, times: &Times, alone: &Times) -> Result<BreakEven> {

@@ -73,7 +73,7 @@ impl Report {
     /// Ends the run, when all workers are gone.
     pub(crate) fn finish(mut self, measured: Measured) -> SpawnerRecord {
         self.run.work_done();
-        let left = Traces::now().since(self.before);
+        let left = Traces::left(self.before);
         let outcome = Outcome {
             items: self.workers,
             failed: u64::from(left != Traces::default()),

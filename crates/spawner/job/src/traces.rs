@@ -1,8 +1,14 @@
 //! What is left behind: threads, children and descriptors of this process.
 
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+/// What has ended has so many looks to be gone.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// How many there are of each, where the system tells; all 0 where it does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +34,21 @@ impl Traces {
         }
     }
 
-    /// What has been added since `before`.
-    pub(crate) fn since(self, before: Self) -> Self {
+    /// What is left of what was added since `before`. A thread that has ended and was joined may still be listed for a
+    /// moment, so there is a little time for it.
+    pub(crate) fn left(before: Self) -> Self {
+        let mut left = Self::now().since(before);
+        for _ in 0..LOOKS {
+            if left == Self::default() {
+                break;
+            }
+            thread::sleep(PAUSE);
+            left = Self::now().since(before);
+        }
+        left
+    }
+
+    fn since(self, before: Self) -> Self {
         Self {
             threads: self.threads.saturating_sub(before.threads),
             children: self.children.saturating_sub(before.children),
@@ -62,8 +81,7 @@ mod tests {
         let thread = std::thread::spawn(move || receive.recv());
         let file = fs::File::open("/dev/null").unwrap();
         let mut child = std::process::Command::new("true").spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        let left = Traces::now().since(before);
+        let left = Traces::left(before);
         drop((file, send));
         child.wait().unwrap();
         assert!(thread.join().unwrap().is_err());
