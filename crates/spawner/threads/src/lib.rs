@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod meeting;
+mod room;
 mod ways;
 
 use anyhow::{Result, bail};

@@ -58,7 +58,7 @@ fn addresses_run_out() {
         return;
     }
     for way in ["thread", "scoped-thread", "rayon-pool"] {
-        let limit = stopped(under("ulimit -v 600000"), way, "os error 11");
+        let limit = stopped(under("ulimit -v 600000"), way, "too few addresses");
         assert!(limit.alive > 20, "{limit:?}");
         refused(under("ulimit -v 600000"), way);
     }

@@ -8,25 +8,35 @@ use spawner::work::work;
 use spawner::{Alive, Pair, Started, Stopwatch};
 
 use crate::meeting::Meeting;
+use crate::room::Room;
 
 pub(crate) fn start(workers: u32, alive: Alive<'_>) -> Result<Started> {
-    let meeting = Meeting::default();
+    let (meeting, room) = (Meeting::default(), Room::look(workers));
     let mut watch = Stopwatch::ask();
-    let worker = |thread: ThreadBuilder| {
-        meeting.arrive();
-        thread.run();
-    };
-    let in_use = |_: &ThreadPool| {
-        watch.ready(workers, meeting.all_here(workers), alive);
-        watch.let_go();
-        // From here on the pool goes down.
-    };
-    // A pool that is dropped only asks its threads to end. One that is built in a scope waits for them.
-    let pool = ThreadPoolBuilder::new().num_threads(workers as usize);
-    match pool.build_scoped(worker, in_use) {
-        Ok(()) => watch.gone(),
-        Err(cause) => watch.none_came(&cause),
-    }
+    // A pool that is dropped only asks its threads to end. So they are threads of a scope, which waits for them.
+    thread::scope(|scope| {
+        let start = |thread: ThreadBuilder| {
+            let worker = || {
+                meeting.arrive();
+                thread.run();
+            };
+            room.check()?;
+            thread::Builder::new().spawn_scoped(scope, worker)?;
+            Ok(())
+        };
+        let builder = ThreadPoolBuilder::new().num_threads(workers as usize);
+        match builder.spawn_handler(start).build() {
+            Ok(_pool) => {
+                watch.ready(workers, meeting.all_here(workers), alive);
+                watch.let_go();
+            }
+            Err(cause) => {
+                watch.refused(&cause);
+                watch.let_go();
+            }
+        }
+    });
+    watch.gone()
 }
 
 pub(crate) fn pair() -> Result<Pair> {

@@ -8,14 +8,19 @@ use spawner::work::work;
 use spawner::{Alive, Pair, Started, Stopwatch};
 
 use crate::meeting::Meeting;
+use crate::room::Room;
 
 pub(crate) fn start(workers: u32, alive: Alive<'_>) -> Result<Started> {
     let meeting = Meeting::default();
+    let room = Room::look(workers);
     let mut watch = Stopwatch::ask();
     thread::scope(|scope| {
         let mut threads = Vec::with_capacity(workers as usize);
         for _ in 0..workers {
-            match thread::Builder::new().spawn_scoped(scope, || meeting.attend()) {
+            let thread = room
+                .check()
+                .and_then(|()| thread::Builder::new().spawn_scoped(scope, || meeting.attend()));
+            match thread {
                 Ok(thread) => threads.push(thread),
                 Err(cause) => {
                     watch.refused(&cause);

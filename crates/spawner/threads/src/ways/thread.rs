@@ -9,14 +9,19 @@ use spawner::work::work;
 use spawner::{Alive, Pair, Started, Stopwatch};
 
 use crate::meeting::Meeting;
+use crate::room::Room;
 
 pub(crate) fn start(workers: u32, alive: Alive<'_>) -> Result<Started> {
     let meeting = Arc::new(Meeting::default());
     let mut threads = Vec::with_capacity(workers as usize);
+    let room = Room::look(workers);
     let mut watch = Stopwatch::ask();
     for _ in 0..workers {
         let there = Arc::clone(&meeting);
-        match thread::Builder::new().spawn(move || there.attend()) {
+        let thread = room
+            .check()
+            .and_then(|()| thread::Builder::new().spawn(move || there.attend()));
+        match thread {
             Ok(thread) => threads.push(thread),
             Err(cause) => {
                 watch.refused(&cause);
