@@ -44,17 +44,15 @@ pub struct Each {
 /// # Errors
 /// If they cannot be met or waited for. That the system gives no more is an answer.
 pub(crate) fn find(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
-    let mut best = attempt(way, most, starter, report)?;
-    if best.alive == 0 && way.comes_whole() {
-        let stopped = best.stopped.clone();
-        best = largest(way, most, starter, report)?;
-        best.stopped = stopped;
+    if way.comes_whole() {
+        largest(way, most, starter, report)
+    } else {
+        attempt(way, most, starter, report)
     }
-    best.most = most;
-    Ok(best)
 }
 
-/// The largest that comes whole below `most`, to within 1 %.
+/// The largest that comes whole, up to `most`: twice as many each time, and where that is refused, in between, to within
+/// 1 %. Not from above: what a program has tried to get and has not got may be kept from it by its own allocator.
 fn largest(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
     let mut best = Limit {
         way: way.name().to_owned(),
@@ -63,17 +61,26 @@ fn largest(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result
         stopped: None,
         each: None,
     };
-    let mut refused = most;
-    while refused - best.alive > (best.alive / 100).max(1) {
-        let middle = u32::midpoint(best.alive, refused);
-        let found = attempt(way, middle, starter, report)?;
-        if found.alive == middle {
+    let mut refused: Option<(u32, Option<String>)> = None;
+    loop {
+        let next = match &refused {
+            None => best.alive.saturating_mul(2).clamp(1, most),
+            Some((refused, _)) => u32::midpoint(best.alive, *refused),
+        };
+        let found = attempt(way, next, starter, report)?;
+        if found.alive == next {
             best = found;
         } else {
-            refused = middle;
+            refused = Some((next, found.stopped));
+        }
+        let least = refused.as_ref().map_or(most, |(least, _)| *least);
+        let is_near = least - best.alive <= (best.alive / 100).max(1);
+        if best.alive == most || (refused.is_some() && is_near) {
+            best.most = most;
+            best.stopped = refused.and_then(|(_, cause)| cause);
+            return Ok(best);
         }
     }
-    Ok(best)
 }
 
 fn attempt(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {

@@ -1,16 +1,19 @@
 //! Whether there is room for the stack of another thread.
 //!
 //! The system says no to a thread whose stack has no room. But std gives each thread a second, small stack, for what is
-//! said when the first one overflows, and it does so in the new thread: where there is no room for that one, it ends the
-//! whole program. So where room is scarce, it is looked for before each thread.
+//! said when the first one overflows, and the allocator gives it a heap, and both do so in the new thread: where there
+//! is no room for these, the whole program ends. So where room is scarce, it is looked for before each thread, and none
+//! is started before the last one has found its own.
 
 use std::io;
 
 use memmap2::MmapMut;
 
+use crate::meeting::Meeting;
+
 /// The stack of a thread, the second one, and what they have around them.
 const EACH: usize = (2 << 20) + (64 << 10);
-/// So much must be left beside it, for threads that have been started and have not run yet.
+/// So much must be left beside it, for whatever else the program does.
 const SPARE: usize = 2 << 20;
 
 /// Room for some threads.
@@ -37,6 +40,13 @@ impl Room {
             return Err(io::Error::new(io::ErrorKind::OutOfMemory, cause));
         }
         Ok(())
+    }
+
+    /// After each thread: waits until all that were `started` so far are at the `meeting`, where room is scarce.
+    pub(crate) fn settle(self, meeting: &Meeting, started: u32) {
+        if self.is_scarce {
+            meeting.all_here(started);
+        }
     }
 }
 

@@ -24,7 +24,8 @@ fn up_to_the_bound_all_come_and_each_takes_memory() {
             assert!(each.pss_bytes >= 4096, "{limit:?}");
         }
     }
-    assert_eq!(record.run.outcome.items, 24 * ways().len() as u64);
+    // Those that come whole are tried for in steps.
+    assert!(record.run.outcome.items >= 24 * ways().len() as u64);
 }
 
 /// The way came as far as the system let it, and the cause is told.

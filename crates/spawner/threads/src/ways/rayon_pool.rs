@@ -15,13 +15,16 @@ pub(crate) fn start(workers: u32, alive: Alive<'_>) -> Result<Started> {
     let mut watch = Stopwatch::ask();
     // A pool that is dropped only asks its threads to end. So they are threads of a scope, which waits for them.
     thread::scope(|scope| {
+        let (meeting, mut started) = (&meeting, 0);
         let start = |thread: ThreadBuilder| {
-            let worker = || {
+            let worker = move || {
                 meeting.arrive();
                 thread.run();
             };
             room.check()?;
             thread::Builder::new().spawn_scoped(scope, worker)?;
+            started += 1;
+            room.settle(meeting, started);
             Ok(())
         };
         let builder = ThreadPoolBuilder::new().num_threads(workers as usize);

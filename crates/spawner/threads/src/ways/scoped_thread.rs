@@ -27,6 +27,7 @@ pub(crate) fn start(workers: u32, alive: Alive<'_>) -> Result<Started> {
                     break;
                 }
             }
+            room.settle(&meeting, threads.len() as u32);
         }
         let came = threads.len() as u32;
         watch.ready(came, meeting.all_here(came), alive);
