@@ -1,5 +1,8 @@
 //! How many workers can live at once, and what each of them takes.
 
+use std::thread;
+use std::time::Duration;
+
 use anyhow::Result;
 use harness::contestant::Stamp;
 use harness::measure::memory::{TreeMemory, kernel_stacks, of_tree};
@@ -8,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::report::Report;
 use crate::started::{Started, Starter};
 use crate::way::Way;
+
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// How far one came with a way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,16 +49,20 @@ pub struct Each {
 /// # Errors
 /// If they cannot be met or waited for. That the system gives no more is an answer.
 pub(crate) fn find(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
+    // What has ended before is given back a little later.
+    thread::sleep(PAUSE);
+    let before = Look::now();
+    let mut attempt = |most| attempt(way, most, &before, (starter, &mut *report));
     if way.comes_whole() {
-        largest(way, most, starter, report)
+        largest(way, most, attempt)
     } else {
-        attempt(way, most, starter, report)
+        attempt(most)
     }
 }
 
 /// The largest that comes whole, up to `most`: twice as many each time, and where that is refused, in between, to within
 /// 1 %. Not from above: what a program has tried to get and has not got may be kept from it by its own allocator.
-fn largest(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
+fn largest(way: Way, most: u32, mut attempt: impl FnMut(u32) -> Result<Limit>) -> Result<Limit> {
     let mut best = Limit {
         way: way.name().to_owned(),
         alive: 0,
@@ -67,7 +76,7 @@ fn largest(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result
             None => best.alive.saturating_mul(2).clamp(1, most),
             Some((refused, _)) => u32::midpoint(best.alive, *refused),
         };
-        let found = attempt(way, next, starter, report)?;
+        let found = attempt(next)?;
         if found.alive == next {
             best = found;
         } else {
@@ -83,8 +92,12 @@ fn largest(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result
     }
 }
 
-fn attempt(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
-    let before = Look::now();
+fn attempt(
+    way: Way,
+    most: u32,
+    before: &Look,
+    (starter, report): (Starter, &mut Report),
+) -> Result<Limit> {
     let mut after = None;
     let mut look = |_| {
         after = Some(Look::now());
@@ -95,7 +108,7 @@ fn attempt(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result
     report.started(alive, stamp);
     let each = after
         .filter(|_| alive > 0)
-        .and_then(|after| after.each(&before, alive));
+        .and_then(|after| after.each(before, alive));
     Ok(Limit {
         way: way.name().to_owned(),
         alive,

@@ -20,8 +20,9 @@ fn up_to_the_bound_all_come_and_each_takes_memory() {
         assert_eq!((limit.alive, limit.most), (24, 24), "{limit:?}");
         assert_eq!(limit.stopped, None);
         if cfg!(target_os = "linux") && limit.way != "tokio-task" {
+            // Less than a page where threads get stacks that others have left.
             let each = limit.each.unwrap();
-            assert!(each.pss_bytes >= 4096, "{limit:?}");
+            assert!(each.pss_bytes > 500, "{limit:?}");
         }
     }
     // Those that come whole are tried for in steps.
