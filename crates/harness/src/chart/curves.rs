@@ -13,6 +13,8 @@ use super::text::widest;
 use crate::stats::Interval;
 
 const TALL: f64 = 320.0;
+/// The interval of a crossing has so much room, below all curves.
+const CROSSING: f64 = 14.0;
 /// A size of 0 has no place on a logarithmic axis: it stands so far before the least one.
 const ZERO: f64 = 36.0;
 
@@ -78,8 +80,12 @@ pub fn curves(head: &Head, curves: &[CostCurve], across: Axis, up: Axis, size: S
     let side = side(curves);
     frame.bottom += 18.0;
     let top = frame.bottom;
-    let tall = TALL.max(names.tall() + 10.0);
-    let scale = log(figures_up(curves), (top + tall - 8.0, top + 8.0));
+    let crossings = curves.iter().filter(|curve| curve.cross.is_some()).count() as f64 * CROSSING;
+    let tall = TALL.max(names.tall() + 10.0) + crossings;
+    let scale = log(
+        figures_up(curves),
+        (top + tall - 8.0 - crossings, top + 8.0),
+    );
     let figures: Vec<String> = ticks(&scale, up.unit, 7)
         .into_iter()
         .map(|value| tick(value, up.unit))
@@ -98,6 +104,13 @@ pub fn curves(head: &Head, curves: &[CostCurve], across: Axis, up: Axis, size: S
     frame.write(label("note", PAD, top - 8.0, up.name));
     frame.bottom = top + tall;
     grid(&mut frame, &plot, side, (across, up));
+    let crossings = curves
+        .iter()
+        .filter_map(|curve| Some((curve.cross?, curve.look)));
+    for (place, (cross, look)) in crossings.enumerate() {
+        let y = top + tall - CROSSING * (place as f64 + 0.5);
+        frame.add(crossing(cross, look, &plot, y));
+    }
     for curve in curves {
         frame.add(drawn(curve, &plot, (across.unit, up.unit)));
     }
@@ -286,7 +299,6 @@ fn drawn(curve: &CostCurve, plot: &Plot, (across, up): (Unit, Unit)) -> Markup {
         .collect();
     html! {
         polyline class=(format!("{} line", curve.look.class())) points=(corners.join(" ")) {}
-        @if let Some(cross) = curve.cross { (crossing(cross, curve.look, plot)) }
         @for cost in sound(curve) {
             @let (x, y) = plot.at(cost);
             @if let Some(ends) = cost.interval {
@@ -298,16 +310,13 @@ fn drawn(curve: &CostCurve, plot: &Plot, (across, up): (Unit, Unit)) -> Markup {
     }
 }
 
-/// A line down to the axis, and from where to where it may be.
-fn crossing(cross: Cross, look: Look, plot: &Plot) -> Markup {
-    let (x, y, bottom) = (
-        plot.across.at(cross.size),
-        plot.up.at(cross.cost),
-        plot.ends.1,
-    );
+/// A line down to where its interval is drawn, at `y`.
+fn crossing(cross: Cross, look: Look, plot: &Plot, y: f64) -> Markup {
+    let (x, from) = (plot.across.at(cross.size), plot.up.at(cross.cost));
     let ends = (plot.across.at(cross.sizes.0), plot.across.at(cross.sizes.1));
     html! {
-        (line(&format!("{} leader dashed", look.class()), (x, y), (x, bottom)))
-        (interval(look, (ends.0, bottom - 10.0), (ends.1, bottom - 10.0)))
+        (line(&format!("{} leader dashed", look.class()), (x, from), (x, y)))
+        (interval(look, (ends.0, y), (ends.1, y)))
+        (mark(look, x, y, "where it crosses"))
     }
 }
