@@ -1,7 +1,7 @@
 //! The median of one contestant and its bootstrap interval.
 #![cfg(feature = "measure")]
 
-use harness::stats::median::{bootstrap, median_of};
+use harness::stats::median::{bootstrap, exact, median_of};
 
 #[test]
 fn median_is_the_middle_or_the_mean_of_the_middle_two() {
@@ -51,4 +51,26 @@ fn few_values_have_a_median_and_no_interval() {
     assert_eq!((five.point, five.interval), (3.0, None));
     let six = bootstrap(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 0.95, 1).expect("values");
     assert!(six.interval.is_some());
+}
+
+/// Known from tables: with 6 values the range has 96.9 %; with 10 the second and the ninth have 97.9 %, with 20 the sixth
+/// and the fifteenth 95.9 %.
+#[test]
+fn exact_interval_is_the_one_of_the_tables() {
+    for (n, low, high, level) in [
+        (6, 1.0, 6.0, 0.969),
+        (10, 2.0, 9.0, 0.979),
+        (20, 6.0, 15.0, 0.959),
+    ] {
+        let found = exact((1..=n).rev().map(f64::from), 0.95).expect("values");
+        let interval = found.interval.expect("enough");
+        assert_eq!((interval.low, interval.high), (low, high), "n = {n}");
+        assert!((interval.level - level).abs() < 0.001, "{interval:?}");
+    }
+    assert_eq!(exact((1..=5).map(f64::from), 0.95).unwrap().interval, None);
+    assert_eq!(exact([], 0.95), None);
+    // About 2,000 / 2 - 0.98 * 2,000^(1/2), and no underflow.
+    let many = exact((1..=2000).map(f64::from), 0.95).unwrap();
+    let low = many.interval.expect("enough").low;
+    assert!((low - 956.0).abs() <= 2.0, "{low}");
 }

@@ -25,7 +25,7 @@ pub use interrupt::{INTERRUPTED, on_interrupt, remove_on_interrupt, wait_if_inte
 pub use options::{CommonOptions, available_workers};
 pub use progress::Progress;
 pub use run::{Identity, Run};
-pub use stamp::Stamp;
+pub use stamp::{Stamp, now_ns};
 pub use summary::{Noun, Summary};
 pub use timeline::terminal_width;
 pub use units::{bytes, duration};

@@ -11,6 +11,7 @@
 
 pub mod environment;
 pub mod machine;
+pub mod memory;
 pub mod plan;
 pub mod results;
 pub mod runner;

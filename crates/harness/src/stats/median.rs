@@ -21,6 +21,33 @@ pub struct MedianEstimate {
     pub n: usize,
 }
 
+/// The median with the interval between two of the values that holds the median of whatever they were drawn from
+/// with at least that probability, whatever its distribution (Thompson, W. R. (1936), "On confidence ranges for the
+/// median and other expectation distributions", Annals of Mathematical Statistics 7(3), 122-128). Costs a sorting,
+/// where [`bootstrap`] costs ten thousand; for whoever has many medians, or many values.
+///
+/// The interval is absent with fewer than 6 values at 95 %. `None` of nothing.
+pub fn exact(values: impl IntoIterator<Item = f64>, level: f64) -> Option<MedianEstimate> {
+    let values = sorted(values);
+    let (point, n) = (median(&values)?, values.len());
+    // How probable it is that so many values lie below the median, in logarithms: 1/2^1100 is 0 to a machine.
+    let mut log = -(n as f64) * std::f64::consts::LN_2;
+    let (mut outside, mut interval) = (0.0, None);
+    for below in 0..n / 2 {
+        outside += 2.0 * log.exp();
+        if outside > 1.0 - level {
+            break;
+        }
+        interval = Some(Interval {
+            low: values[below],
+            high: values[n - 1 - below],
+            level: 1.0 - outside,
+        });
+        log += ((n - below) as f64 / (below + 1) as f64).ln();
+    }
+    Some(MedianEstimate { point, interval, n })
+}
+
 /// The median of values that are in ascending order: of an even number, the mean of the middle two.
 /// `None` of nothing.
 pub fn median(sorted: &[f64]) -> Option<f64> {
