@@ -1,0 +1,262 @@
+//! What is in a message, and whether it is still in it when it comes.
+//!
+//! A message is a number, a length and the payload. All bytes of the payload follow from the number. To write and to
+//! check them all would cost more than most ways do, so workers touch the first and the last eight bytes of each
+//! message, and all of them if they are told to (`--verify`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::end::Next;
+use crate::error::TalkError;
+
+/// Bytes before the payload, where a way has bytes only: the number and the length.
+pub const HEADER: usize = 16;
+
+/// Bytes that are written and checked together.
+const WORD: usize = 8;
+
+/// Writes messages and checks them, and remembers what was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Content {
+    verify: bool,
+    /// Over the numbers and lengths of all messages that came, in their order.
+    digest: u64,
+    messages: u64,
+}
+
+/// A message with a type, as one would send it by a typed channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// Its number.
+    pub number: u64,
+    /// Its payload, byte by byte to serde.
+    pub payload: Vec<u8>,
+}
+
+impl Content {
+    /// Nothing has come yet. `verify`: touch every byte.
+    pub fn new(verify: bool) -> Self {
+        Self {
+            verify,
+            digest: 0,
+            messages: 0,
+        }
+    }
+
+    /// How many messages came, and the digest over them.
+    pub fn seen(&self) -> (u64, u64) {
+        (self.messages, self.digest)
+    }
+
+    /// Writes what the payload of message `number` must be.
+    pub fn write(&self, payload: &mut [u8], number: u64) {
+        if self.verify {
+            for (place, word) in payload.chunks_mut(WORD).enumerate() {
+                word.copy_from_slice(&pattern(number, place)[..word.len()]);
+            }
+            return;
+        }
+        let last = payload.len().div_ceil(WORD).saturating_sub(1);
+        for place in [0, last] {
+            if let Some(word) = payload.chunks_mut(WORD).nth(place) {
+                word.copy_from_slice(&pattern(number, place)[..word.len()]);
+            }
+        }
+    }
+
+    /// Takes a message that came as `number` with `payload`, where `next` was due.
+    ///
+    /// # Errors
+    /// If it is another one.
+    pub fn take(&mut self, next: Next, number: u64, payload: &[u8]) -> Result<(), TalkError> {
+        self.take_written_as(next.number, next, number, payload)
+    }
+
+    /// The same for a payload that was written as that of message `written`: one that is sent again and again.
+    ///
+    /// # Errors
+    /// If it is another one.
+    pub fn take_written_as(
+        &mut self,
+        written: u64,
+        next: Next,
+        number: u64,
+        payload: &[u8],
+    ) -> Result<(), TalkError> {
+        if number != next.number {
+            return Err(TalkError::Order {
+                expected: next.number,
+                found: number,
+            });
+        }
+        if payload.len() != next.bytes {
+            return Err(TalkError::Length {
+                number,
+                expected: next.bytes,
+                found: payload.len(),
+            });
+        }
+        if let Some(place) = self.first_wrong(payload, written) {
+            let at = place * WORD;
+            return Err(TalkError::Content { number, at });
+        }
+        // The multiplier of Knuth's MMIX generator: order counts.
+        let mixed = self.digest.wrapping_mul(6_364_136_223_846_793_005);
+        self.digest = mixed
+            .wrapping_add(number)
+            .wrapping_add(payload.len() as u64 + 1);
+        self.messages += 1;
+        Ok(())
+    }
+
+    /// The first word that is not what was written, of those that are looked at.
+    fn first_wrong(&self, payload: &[u8], number: u64) -> Option<usize> {
+        let differs = |place: usize, word: &[u8]| word != &pattern(number, place)[..word.len()];
+        if self.verify {
+            let mut words = payload.chunks(WORD).enumerate();
+            return words.find_map(|(place, word)| differs(place, word).then_some(place));
+        }
+        let last = payload.len().div_ceil(WORD).saturating_sub(1);
+        [0, last].into_iter().find(|place| {
+            let word = payload.chunks(WORD).nth(*place);
+            word.is_some_and(|word| differs(*place, word))
+        })
+    }
+}
+
+/// Eight bytes that are different for every number and every place.
+fn pattern(number: u64, place: usize) -> [u8; WORD] {
+    // The golden ratio: neighbours come out far from each other.
+    let mixed = (number << 32 ^ place as u64).wrapping_add(1);
+    mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes()
+}
+
+/// Writes number and length, as they stand before the payload, into the first [`HEADER`] bytes.
+///
+/// # Panics
+/// If there are fewer bytes.
+pub fn write_header(bytes: &mut [u8], next: Next) {
+    bytes[..8].copy_from_slice(&next.number.to_le_bytes());
+    bytes[8..HEADER].copy_from_slice(&(next.bytes as u64).to_le_bytes());
+}
+
+/// Number and length of a message that begins with them.
+///
+/// # Panics
+/// If it has fewer than [`HEADER`] bytes.
+pub fn read_header(bytes: &[u8]) -> (u64, usize) {
+    let word = |from: usize| {
+        let mut word = [0; 8];
+        word.copy_from_slice(&bytes[from..from + 8]);
+        u64::from_le_bytes(word)
+    };
+    (word(0), word(8) as usize)
+}
+
+/// A copy of `payload`.
+///
+/// # Errors
+/// If there is no memory for it.
+pub fn copied(payload: &[u8]) -> Result<Vec<u8>, TalkError> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(payload.len())
+        .map_err(|_| TalkError::Memory(payload.len()))?;
+    copy.extend_from_slice(payload);
+    Ok(copy)
+}
+
+/// So many zeros, on pages that are there: touched, so that the first message is like all others.
+///
+/// # Errors
+/// If there is no memory for it.
+pub fn room(bytes: usize) -> Result<Vec<u8>, TalkError> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(bytes)
+        .map_err(|_| TalkError::Memory(bytes))?;
+    room.resize(bytes, 0);
+    Ok(room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(number: u64, bytes: usize) -> Next {
+        Next { number, bytes }
+    }
+
+    #[test]
+    fn what_was_written_is_taken_at_every_length() {
+        for verify in [false, true] {
+            for bytes in [0, 1, 7, 8, 9, 15, 16, 17, 64, 1000] {
+                let mut content = Content::new(verify);
+                let mut payload = vec![0xAA; bytes];
+                content.write(&mut payload, 5);
+                content.take(next(5, bytes), 5, &payload).unwrap();
+                assert_eq!(content.seen().0, 1);
+            }
+        }
+    }
+
+    #[test]
+    fn every_changed_byte_is_found_if_all_are_looked_at() {
+        let mut payload = vec![0; 61];
+        let mut content = Content::new(true);
+        content.write(&mut payload, 9);
+        for at in 0..payload.len() {
+            payload[at] ^= 1;
+            let error = content.take(next(9, 61), 9, &payload).unwrap_err();
+            let expected = format!(
+                "message 9 differs from what was sent at byte {}",
+                at / 8 * 8
+            );
+            assert_eq!(error.to_string(), expected);
+            payload[at] ^= 1;
+        }
+    }
+
+    #[test]
+    fn the_ends_of_a_payload_are_looked_at_always() {
+        let mut payload = vec![0; 61];
+        let mut content = Content::new(false);
+        content.write(&mut payload, 9);
+        for at in [0, 7, 56, 60] {
+            payload[at] ^= 1;
+            content.take(next(9, 61), 9, &payload).unwrap_err();
+            payload[at] ^= 1;
+        }
+        // That of the message before.
+        content.write(&mut payload, 8);
+        content.take(next(9, 61), 9, &payload).unwrap_err();
+    }
+
+    #[test]
+    fn order_and_length_are_checked_and_change_the_digest() {
+        let seen = |messages: &[Next]| {
+            let mut content = Content::new(false);
+            for message in messages {
+                let mut payload = vec![0; message.bytes];
+                content.write(&mut payload, message.number);
+                content.take(*message, message.number, &payload).unwrap();
+            }
+            content.seen().1
+        };
+        assert_ne!(
+            seen(&[next(0, 1), next(1, 1)]),
+            seen(&[next(1, 1), next(0, 1)])
+        );
+        assert_ne!(seen(&[next(0, 1)]), seen(&[next(0, 2)]));
+        let mut content = Content::new(false);
+        let order = content.take(next(3, 0), 4, &[]).unwrap_err();
+        assert_eq!(order.to_string(), "message 4 came where 3 was due");
+        let length = content.take(next(3, 1), 3, &[]).unwrap_err();
+        assert_eq!(length.to_string(), "message 3 has 0 bytes instead of 1");
+    }
+
+    #[test]
+    fn a_header_is_read_as_it_was_written() {
+        let mut bytes = [0; HEADER];
+        write_header(&mut bytes, next(u64::MAX - 1, 1 << 26));
+        assert_eq!(read_header(&bytes), (u64::MAX - 1, 1 << 26));
+    }
+}

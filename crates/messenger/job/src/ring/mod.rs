@@ -1,0 +1,282 @@
+//! Two rings of slots in memory that both workers have, one for each direction. The only module of the messenger with
+//! `unsafe`.
+//!
+//! ```text
+//! written ─ how many messages the sender has put into the ring      a slot belongs to the sender while
+//! read ──── how many the receiver has taken out of it               written - read < slots, else to the receiver
+//! ```
+//!
+//! What holds it together:
+//!
+//! - Memory is anonymous, or a file that nobody makes shorter; all its pages are there (see [`Region::make`] and whoever
+//!   makes the file). It is zero at first, which is an empty ring.
+//! - The layout follows from a [`Talk`] alone, which both workers have; both are the same program.
+//! - Counters are atomic. The bytes of a slot are not: they are only touched by the one whom the counters give the slot.
+//!   Each counter is changed by one end alone, and there is one end for each side: [`ends`] gives out two of one memory,
+//!   and takes it; [`one_end`] gives out one of a mapping, for a process that has the side that the other one has not.
+//! - Whoever ends says so in the memory itself, so the other one never waits in vain.
+#![allow(
+    unsafe_code,
+    reason = "whose a slot is says a counter that another process changes, which the compiler cannot see"
+)]
+
+mod waiting;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use memmap2::{MmapMut, MmapOptions, MmapRaw};
+
+use crate::end::Next;
+use crate::error::TalkError;
+use crate::message::{HEADER, read_header, write_header};
+use crate::plan::Mode;
+use crate::talk::Talk;
+use crate::way::{Alike, Way};
+
+use waiting::Word;
+pub use waiting::{Waiting, Wakes};
+
+/// Slots begin at multiples of this: so no two of them share what cores hand to each other.
+const LINE: usize = 128;
+
+/// What stands before the slots.
+#[repr(C)]
+struct Head {
+    /// Whether a worker has ended.
+    gone: Word,
+    lanes: [Lane; 2],
+}
+
+/// The counters of one direction.
+#[repr(C)]
+struct Lane {
+    written: Word,
+    read: Word,
+}
+
+/// Memory for two rings.
+#[derive(Debug)]
+pub struct Region {
+    map: MmapRaw,
+    lanes: [Slots; 2],
+}
+
+/// The slots of one direction.
+#[derive(Clone, Copy, Debug)]
+struct Slots {
+    count: u32,
+    bytes: usize,
+}
+
+/// One side's end of both rings: it sends into one and receives from the other.
+#[derive(Debug)]
+pub struct RingEnd {
+    region: Arc<Region>,
+    side: usize,
+    waiting: Waiting,
+    sent: u32,
+    received: u32,
+}
+
+impl Region {
+    /// Memory of this process alone, for `talk`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn make(talk: &Talk) -> io::Result<Self> {
+        let map = MmapOptions::new()
+            .len(Self::bytes(talk))
+            .populate()
+            .map_anon()?;
+        Ok(Self::over(MmapMut::into(map), talk))
+    }
+
+    /// The memory that a file is, for `talk`.
+    ///
+    /// # Errors
+    /// If it is not as long as [`Region::bytes`], or cannot be mapped.
+    pub fn map(file: &std::fs::File, talk: &Talk) -> io::Result<Self> {
+        let (length, expected) = (file.metadata()?.len(), Self::bytes(talk));
+        if length != expected as u64 {
+            let error = format!("shared memory of {length} bytes instead of {expected}");
+            return Err(io::Error::other(error));
+        }
+        let map = MmapOptions::new().len(expected).populate().map_raw(file)?;
+        Ok(Self::over(map, talk))
+    }
+
+    /// Bytes of memory for `talk`.
+    pub fn bytes(talk: &Talk) -> usize {
+        let all = slots(talk).iter().map(Slots::bytes).sum::<usize>();
+        size_of::<Head>() + all
+    }
+
+    fn over(map: MmapRaw, talk: &Talk) -> Self {
+        Self {
+            map,
+            lanes: slots(talk),
+        }
+    }
+
+    fn head(&self) -> &Head {
+        #[expect(
+            clippy::cast_ptr_alignment,
+            reason = "a mapping begins at a page, and pages are aligned to more than a line"
+        )]
+        let head = self.map.as_ptr().cast::<Head>();
+        // SAFETY: the mapping is longer than a `Head` (`bytes`), begins at a page and so is aligned, and stays as long
+        // as `self` is borrowed. Zeros are a value of it, and it is only changed through its atomics.
+        unsafe { &*head }
+    }
+
+    /// The slot for message `count` of a lane, and its bytes.
+    fn slot(&self, lane: usize, count: u32) -> (*mut u8, usize) {
+        let before = if lane == 0 { 0 } else { self.lanes[0].bytes() };
+        let slots = &self.lanes[lane];
+        let offset = size_of::<Head>() + before + (count % slots.count) as usize * slots.bytes;
+        debug_assert!(offset + slots.bytes <= self.map.len());
+        (self.map.as_mut_ptr().wrapping_add(offset), slots.bytes)
+    }
+}
+
+impl Slots {
+    fn bytes(&self) -> usize {
+        self.count as usize * self.bytes
+    }
+}
+
+/// One slot a direction for round trips, in which only one message is under way. The receiver of a stream only says
+/// that all came. Powers of two, for counters go round.
+fn slots(talk: &Talk) -> [Slots; 2] {
+    let slots = |count, payload: usize| Slots {
+        count,
+        bytes: (HEADER + payload).next_multiple_of(LINE),
+    };
+    match talk.mode {
+        Mode::RoundTrip => [slots(1, talk.bytes); 2],
+        Mode::Stream => {
+            let window = talk.window().next_power_of_two() as u32;
+            [slots(window, talk.bytes), slots(1, 0)]
+        }
+    }
+}
+
+/// Both ends of memory that only this process has.
+pub fn ends(region: Region, talk: &Talk) -> [RingEnd; 2] {
+    let region = Arc::new(region);
+    [0, 1].map(|side| RingEnd::new(Arc::clone(&region), side, talk, Wakes::Threads))
+}
+
+/// The end of side 0 or 1 of memory that another process has mapped too, which has the other end.
+pub fn one_end(region: Region, side: usize, talk: &Talk) -> RingEnd {
+    RingEnd::new(Arc::new(region), side, talk, Wakes::Processes)
+}
+
+impl RingEnd {
+    fn new(region: Arc<Region>, side: usize, talk: &Talk, wakes: Wakes) -> Self {
+        let waiting = match talk.way {
+            Way::Alike(Alike::InPlaceFutex | Alike::CopiedFutex) => Waiting::Sleeping(wakes),
+            _ => Waiting::Spinning,
+        };
+        Self {
+            region,
+            side,
+            waiting,
+            sent: 0,
+            received: 0,
+        }
+    }
+
+    /// Waits for a free slot, has the payload of a message written into it by `write`, and sends it.
+    ///
+    /// # Errors
+    /// If the other worker is gone.
+    pub fn send(&mut self, next: Next, write: impl FnOnce(&mut [u8])) -> Result<(), TalkError> {
+        let (region, lane) = (&*self.region, self.side);
+        let head = region.head();
+        let (sent, slots) = (self.sent, region.lanes[lane].count);
+        let free = |read: u32| sent.wrapping_sub(read) < slots;
+        self.waiting
+            .until(&head.lanes[lane].read, &head.gone, free)?;
+        let bytes = HEADER + next.bytes;
+        let (slot, room) = region.slot(lane, sent);
+        assert!(bytes <= room, "a message larger than its slot");
+        // SAFETY: a slot of at least so many bytes lies there. It is this end's: its message was read (`free`, with
+        // acquire), and the receiver touches it again only after `written` says so. Zeros are bytes.
+        let slot = unsafe { std::slice::from_raw_parts_mut(slot, bytes) };
+        write_header(slot, next);
+        write(&mut slot[HEADER..]);
+        self.sent = sent.wrapping_add(1);
+        self.waiting.set(&head.lanes[lane].written, self.sent);
+        Ok(())
+    }
+
+    /// Waits for a message, has `take` look at its number and payload where they are, and frees its slot.
+    ///
+    /// # Errors
+    /// If the other worker is gone, or `take` says so.
+    pub fn receive(
+        &mut self,
+        take: impl FnOnce(u64, &[u8]) -> Result<(), TalkError>,
+    ) -> Result<(), TalkError> {
+        let (region, lane) = (&*self.region, 1 - self.side);
+        let head = region.head();
+        let received = self.received;
+        let came = |written: u32| written != received;
+        self.waiting
+            .until(&head.lanes[lane].written, &head.gone, came)?;
+        let (slot, room) = region.slot(lane, received);
+        // SAFETY: a slot of so many bytes lies there. It is this end's: `written` says that there is a message in it
+        // (`came`, with acquire), and the sender touches it again only after `read` says so.
+        let slot = unsafe { std::slice::from_raw_parts(slot, room) };
+        let (number, bytes) = read_header(slot);
+        take(number, &slot[HEADER..HEADER + bytes.min(room - HEADER)])?;
+        self.received = received.wrapping_add(1);
+        self.waiting.set(&head.lanes[lane].read, self.received);
+        Ok(())
+    }
+
+    /// What tells the other worker, from outside, that this one is gone.
+    pub fn hangup(&self) -> Hangup {
+        Hangup {
+            region: Arc::clone(&self.region),
+            waiting: self.waiting,
+        }
+    }
+}
+
+/// A worker that has ended with its talk, or in the middle of it: whoever waits for it is told.
+impl Drop for RingEnd {
+    fn drop(&mut self) {
+        self.hangup().hang_up();
+    }
+}
+
+/// Tells whoever waits at an end that nobody is at the other one.
+#[derive(Clone, Debug)]
+pub struct Hangup {
+    region: Arc<Region>,
+    waiting: Waiting,
+}
+
+impl Hangup {
+    /// Tells it.
+    pub fn hang_up(&self) {
+        let head = self.region.head();
+        self.waiting.set(&head.gone, 1);
+        for lane in &head.lanes {
+            self.waiting.wake(&lane.written);
+            self.waiting.wake(&lane.read);
+        }
+    }
+}
+
+/// What a word says, and all that was written before it said so.
+fn load(word: &AtomicU32) -> u32 {
+    word.load(Ordering::Acquire)
+}
+
+#[cfg(test)]
+mod tests;

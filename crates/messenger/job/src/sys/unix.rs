@@ -1,0 +1,61 @@
+//! By rustix: nothing here needs `unsafe`.
+
+use std::io;
+use std::sync::atomic::AtomicU32;
+
+/// The cores that this process may use.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn cores() -> io::Result<Vec<u32>> {
+    let set = rustix::thread::sched_getaffinity(None)?;
+    let most = rustix::thread::CpuSet::MAX_CPU;
+    Ok((0..most as u32)
+        .filter(|core| set.is_set(*core as usize))
+        .collect())
+}
+
+/// Keeps the calling thread on that core.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn pin(core: u32) -> io::Result<()> {
+    let mut set = rustix::thread::CpuSet::new();
+    set.set(core as usize);
+    Ok(rustix::thread::sched_setaffinity(None, &set)?)
+}
+
+/// Sleeps while `word` is `seen`: until woken, for a while at most. `private`: only threads of this process wake it.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn sleep(word: &AtomicU32, seen: u32, private: bool) -> io::Result<()> {
+    use rustix::io::Errno;
+    use rustix::thread::{Timespec, futex};
+
+    // One that was killed wakes nobody; then it is looked whether it is there.
+    let most = Timespec {
+        tv_sec: 0,
+        tv_nsec: 50_000_000,
+    };
+    match futex::wait(word, flags(private), seen, Some(&most)) {
+        // Changed before; a signal; long enough.
+        Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Wakes one that sleeps while `word` is what it was.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn wake(word: &AtomicU32, private: bool) {
+    // It can only fail for an address that is none; and whoever sleeps looks again all the same.
+    let _ = rustix::thread::futex::wake(word, flags(private), 1);
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn flags(private: bool) -> rustix::thread::futex::Flags {
+    use rustix::thread::futex::Flags;
+
+    if private {
+        Flags::PRIVATE
+    } else {
+        Flags::empty()
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) use super::elsewhere::*;
