@@ -17,7 +17,7 @@ pub(crate) fn median(figures: &[f64]) -> Option<(f64, Option<(f64, f64)>)> {
 /// How many figures may be left out at each end.
 fn left_out(n: usize) -> Option<usize> {
     // Of n figures, `below` or fewer lie on one side of the median with this probability.
-    let (mut chance, mut ways, mut fits) = (0.0, 0.5_f64.powi(n as i32), None);
+    let (mut chance, mut ways, mut fits) = (0.0, 0.5_f64.powf(n as f64), None);
     for below in 0..n / 2 {
         chance += ways;
         if chance > 0.025 {

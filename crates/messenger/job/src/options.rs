@@ -50,7 +50,7 @@ pub(crate) struct Options {
 
     /// Where the two workers are
     #[arg(long, value_name = "WHERE", default_value = "free")]
-    place: Place,
+    pub(crate) place: Place,
 
     /// Write and check every byte of every message, and not only the first and the last eight: the times are then
     /// those of writing and checking
@@ -63,7 +63,7 @@ pub(crate) struct Options {
 
 /// Where two workers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Place {
+pub(crate) enum Place {
     /// On one core, which they share
     Same,
     /// Each on a core of its own
@@ -169,11 +169,6 @@ impl Options {
             [Size::One(payload)] if self.messages.is_none() => Some(payload.to_string()),
             _ => None,
         }
-    }
-
-    /// Whether both workers share a core.
-    pub(crate) fn on_one_core(&self) -> bool {
-        self.place == Place::Same
     }
 
     fn cores(&self) -> Result<[Option<u32>; 2]> {

@@ -10,7 +10,7 @@ use harness::contestant::{
 use harness::record::Model;
 use harness::say;
 
-use crate::options::{Options, program, workers};
+use crate::options::{Options, Place, program, workers};
 use crate::plan::Plan;
 use crate::report::{MessengerRecord, Report};
 use crate::table;
@@ -64,11 +64,13 @@ fn conclude(record: &MessengerRecord, options: &Options) -> Result<()> {
     if options.common.quiet {
         return Ok(());
     }
-    if options.on_one_core() {
-        say!(
-            "  both workers on one core: one that looks again and again keeps the other from answering, until it lets \
-             it have the core"
-        );
+    for note in notes(record, options.place) {
+        say!("  {note}");
+    }
+    if record.run.spans.len() > workers(record.run.model) as usize {
+        // A timeline is of one talk: each has a second worker of its own.
+        say!("  next: {}", next(record.run.model));
+        return Ok(());
     }
     let summary = Summary {
         record: &record.run,
@@ -81,6 +83,29 @@ fn conclude(record: &MessengerRecord, options: &Options) -> Result<()> {
     };
     say!("{}", summary.text().trim_end());
     Ok(())
+}
+
+/// What one should know of the figures.
+fn notes(record: &MessengerRecord, place: Place) -> Vec<&'static str> {
+    let mut notes = Vec::new();
+    if record.run.model != Model::Sequential {
+        notes.push(match place {
+            Place::Same => {
+                "both workers on one core: one that looks again and again (spin) keeps the other from answering"
+            }
+            Place::Other => {
+                "each worker on a core of its own: one that sleeps is woken on another core"
+            }
+            Place::Free => {
+                "the system puts both workers on one core or on two, which is not the same: try --place same, --place \
+                 other"
+            }
+        });
+    }
+    if record.run.unoptimised {
+        notes.push("built without optimisation: these times are not representative, add --release");
+    }
+    notes
 }
 
 fn print(text: &str) -> Result<()> {

@@ -85,8 +85,10 @@ impl Report {
 
     /// Takes what both workers say of a `talk`.
     pub fn take(&mut self, talk: &Talk, asked: &Asked, answered: &Told) {
-        for told in [&asked.told, answered] {
-            self.run.task(Some(told.stamp));
+        self.run.task(Some(asked.told.stamp));
+        // One that has talked to itself has one stamp.
+        if answered.stamp != asked.told.stamp {
+            self.run.task(Some(answered.stamp));
         }
         let messages = asked.told.messages + answered.messages;
         // A stream has come back as a word without a payload.

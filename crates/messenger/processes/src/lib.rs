@@ -99,7 +99,7 @@ fn between(talk: &Talk, ours: impl End, other: Other) -> Result<(Asked, Told)> {
     match (asked, other.join()) {
         (Ok(asked), Ok(answered)) => Ok((asked, answered)),
         // That the other one is gone is the consequence, and not the cause.
-        (Err(TalkError::Gone), Err(cause)) | (Ok(_), Err(cause)) => Err(cause),
+        (Err(TalkError::Gone) | Ok(_), Err(cause)) => Err(cause),
         (Err(cause), _) => Err(cause.into()),
     }
 }

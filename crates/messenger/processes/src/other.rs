@@ -53,16 +53,13 @@ impl Other {
         let program = std::env::current_exe().context("cannot tell where this program is")?;
         let mut command = Command::new(program);
         command.arg(MARK).arg(serde_json::to_string(&assignment)?);
-        let told = match files {
-            Some((files, told)) => {
-                command.stdin(files.reader).stdout(files.writer);
-                told
-            }
-            None => {
-                let (told, says) = io::pipe().context("cannot open a pipe")?;
-                command.stdin(Stdio::null()).stdout(says);
-                told.into()
-            }
+        let told = if let Some((files, told)) = files {
+            command.stdin(files.reader).stdout(files.writer);
+            told
+        } else {
+            let (told, says) = io::pipe().context("cannot open a pipe")?;
+            command.stdin(Stdio::null()).stdout(says);
+            told.into()
         };
         let child = command.spawn().context("cannot start a process")?;
         // It has the other ends of its files: as long as they are open here too, nobody is told when it is gone.

@@ -193,6 +193,9 @@ impl RingEnd {
     ///
     /// # Errors
     /// If the other worker is gone.
+    ///
+    /// # Panics
+    /// If the message is larger than those of the talk that the ring was made for.
     pub fn send(&mut self, next: Next, write: impl FnOnce(&mut [u8])) -> Result<(), TalkError> {
         let (region, lane) = (&*self.region, self.side);
         let head = region.head();

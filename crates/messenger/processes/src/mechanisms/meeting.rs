@@ -89,6 +89,6 @@ pub(super) fn refused(error: IpcError) -> TalkError {
     match error {
         IpcError::Disconnected => TalkError::Gone,
         IpcError::Io(error) => error.into(),
-        other => TalkError::System(io::Error::other(other)),
+        nonsense @ IpcError::SerializationError(_) => TalkError::System(io::Error::other(nonsense)),
     }
 }
