@@ -2,7 +2,7 @@
 //!
 //! [`ratio`]: which is faster, how sure; [`wall`]: how long, with every run; [`scaling`]: how it
 //! scales; [`cpu`]: where the time went; [`timeline`]: what each worker did; [`memory`]: how much of it;
-//! [`marks`]: several contestants over many things.
+//! [`marks`]: several contestants over many things; [`curves`]: what something costs over its size.
 //! A chart carries its finding as title, says `n` and the level of its intervals, and names everything
 //! where it is drawn. Models have one colour and one shape everywhere: see [`Look`].
 //!
@@ -21,11 +21,13 @@
 
 mod axis;
 mod cpu;
+mod curves;
 mod frame;
 mod look;
 mod mark;
 mod marks;
 mod memory;
+mod names;
 mod ratio;
 mod rows;
 mod scale;
@@ -36,6 +38,7 @@ mod timeline;
 mod wall;
 
 pub use cpu::{CpuRow, cpu};
+pub use curves::{Axis, Cost, CostCurve, Cross, Unit, curves};
 pub use frame::{Chart, Head, STYLE, Size};
 pub use look::Look;
 pub use marks::{MarksRow, Quantity, marks};

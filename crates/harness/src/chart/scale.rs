@@ -42,6 +42,11 @@ impl Scale {
         self.from + share * (self.to - self.from)
     }
 
+    /// The least figure on it.
+    pub(super) fn low(&self) -> f64 {
+        self.low
+    }
+
     /// The greatest figure on it.
     pub(super) fn high(&self) -> f64 {
         self.high

@@ -6,17 +6,13 @@ use super::axis::{self, Ticks};
 use super::frame::{Chart, Frame, Head, PAD, Size};
 use super::look::Look;
 use super::mark::{interval, label, line, mark, px};
+use super::names::{End, Names, Side};
 use super::rows::told;
 use super::scale::Scale;
-use super::text::{widest, wrap};
 use crate::report::numbers;
 use crate::stats::Interval;
 
 const TALL: f64 = 280.0;
-const NAME: f64 = 13.0;
-const LINE: f64 = 16.0;
-/// Beside the ends of curves there is so much room for their names.
-const BESIDE: f64 = 24.0;
 
 /// How one contestant scales.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +41,9 @@ pub struct Point {
 /// Speed-up over workers, with the ideal line and a mark at the number of cores.
 pub fn scaling(head: &Head, curves: &[Curve], cores: Option<u32>, size: Size) -> Chart {
     let mut frame = Frame::new(head, size);
-    let names = Names::new(curves, size);
+    let names = Names::new(curves.iter().map(name), size);
     let top = frame.bottom + 14.0;
-    let (left, right) = (PAD + 34.0, size.width() - PAD - names.wide - BESIDE);
+    let (left, right) = (PAD + 34.0, size.width() - PAD - names.wide());
     let most = curves
         .iter()
         .flat_map(|curve| &curve.points)
@@ -74,7 +70,8 @@ pub fn scaling(head: &Head, curves: &[Curve], cores: Option<u32>, size: Size) ->
     for curve in curves {
         frame.add(drawn(curve, (&x, &y)));
     }
-    frame.add(names.drawn(curves, &y, (right, top, top + tall)));
+    let ends = ends(curves, &y, (right, top + tall));
+    frame.add(names.drawn(&ends, (Side::Right, right), (top, top + tall)));
     axis::ends(&mut frame, (left, right), ("", "workers"));
     frame.chart()
 }
@@ -169,65 +166,23 @@ fn drawn(curve: &Curve, (x, y): (&Scale, &Scale)) -> Markup {
     }
 }
 
-/// The names of curves, beside their ends.
-struct Names {
-    lines: Vec<Vec<String>>,
-    wide: f64,
+/// Where curves end, at the right; one without points at the bottom.
+fn ends(curves: &[Curve], y: &Scale, (right, bottom): (f64, f64)) -> Vec<End> {
+    let end = |curve: &Curve| End {
+        look: curve.look,
+        x: right,
+        y: curve
+            .points
+            .last()
+            .map_or(bottom, |last| y.at(last.speedup)),
+    };
+    curves.iter().map(end).collect()
 }
 
-impl Names {
-    fn new(curves: &[Curve], size: Size) -> Self {
-        let room = if size == Size::Wide { 170.0 } else { 84.0 };
-        let name = |curve: &Curve| {
-            let last = curve
-                .points
-                .last()
-                .map(|last| numbers::ratio(last.speedup, None).to_string());
-            let text = format!("{} {}", last.unwrap_or_default(), curve.name);
-            wrap(&text, NAME, room)
-        };
-        let lines: Vec<_> = curves.iter().map(name).collect();
-        let wide = widest(lines.iter().flatten().map(String::as_str), NAME);
-        Self { lines, wide }
-    }
-
-    fn tall(&self) -> f64 {
-        self.lines
-            .iter()
-            .map(|lines| lines.len() as f64 * LINE + 4.0)
-            .sum()
-    }
-
-    /// Each as near to the end of its curve as the others allow.
-    fn drawn(&self, curves: &[Curve], y: &Scale, (right, top, bottom): (f64, f64, f64)) -> Markup {
-        let mut order: Vec<usize> = (0..curves.len()).collect();
-        let end = |place: usize| {
-            curves[place]
-                .points
-                .last()
-                .map_or(bottom, |last| y.at(last.speedup))
-        };
-        order.sort_by(|a, b| end(*a).total_cmp(&end(*b)));
-        let mut below: f64 = self.tall();
-        let mut free = top;
-        html! {
-            @for place in order {
-                @let tall = self.lines[place].len() as f64 * LINE + 4.0;
-                @let begin = (end(place) - tall / 2.0).min(bottom - below).max(free);
-                @let () = { free = begin + tall; below -= tall; };
-                (self.name(place, curves[place].look, (right, end(place)), begin))
-            }
-        }
-    }
-
-    fn name(&self, place: usize, look: Look, end: (f64, f64), begin: f64) -> Markup {
-        let middle = begin + self.lines[place].len() as f64 * LINE / 2.0 + 2.0;
-        let left = end.0 + BESIDE;
-        html! {
-            (line(&format!("{} leader", look.class()), (end.0 + 8.0, end.1), (left - 4.0, middle)))
-            @for (below, text) in self.lines[place].iter().enumerate() {
-                (label("name", left, begin + 14.0 + below as f64 * LINE, text))
-            }
-        }
-    }
+fn name(curve: &Curve) -> String {
+    let last = curve
+        .points
+        .last()
+        .map(|last| numbers::ratio(last.speedup, None).to_string());
+    format!("{} {}", last.unwrap_or_default(), curve.name)
 }

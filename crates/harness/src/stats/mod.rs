@@ -5,10 +5,12 @@
 //! - [`shift`]: how many times as long something takes as in another measurement, and [`rank_sum`] behind it;
 //! - [`usl`]: how a contestant scales over workers;
 //! - [`median`]: how long one contestant takes;
+//! - [`crossing`]: from which size on one way costs less than another;
 //! - [`outliers`]: blocks that lie far from the others, which are flagged and never dropped;
 //! - [`holm`]: several claims from one measurement;
 //! - [`verdict`]: what may be said.
 
+pub mod crossing;
 pub mod holm;
 pub mod median;
 mod normal;

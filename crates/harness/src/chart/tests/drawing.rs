@@ -96,6 +96,35 @@ fn scaling_has_a_curve_a_contestant_the_ideal_line_and_the_cores() {
 }
 
 #[test]
+fn costs_have_a_curve_each_with_a_mark_and_an_interval_a_size() {
+    assert_eq!(drawn("curves", &["line"]).len(), 3);
+    assert_eq!(drawn("curves", &["mark"]).len(), 3 * 14);
+    // Two of the curves cross the third.
+    assert_eq!(drawn("curves", &["interval"]).len(), 3 * 14 + 2);
+    let crossings = drawn("curves", &["dashed"]);
+    assert_eq!(crossings.len(), 2);
+    for (line, class) in crossings.iter().zip(["threads", "processes"]) {
+        assert!((number(&line.1, "x1") - number(&line.1, "x2")).abs() < 0.02);
+        assert!(
+            number(&line.1, "y1") < number(&line.1, "y2"),
+            "{class}: down"
+        );
+    }
+    let at = |line: usize| number(&crossings[line].1, "x1");
+    assert!(at(0) < at(1), "50 µs lies before 900 µs");
+}
+
+#[test]
+fn a_size_of_0_stands_apart_and_no_line_leads_there() {
+    let marks = drawn("payloads", &["threads", "mark"]);
+    assert_eq!(marks.len(), 28);
+    let line = &drawn("payloads", &["threads", "line"])[0].1;
+    let (_, points) = line.iter().find(|(name, _)| name == "points").unwrap();
+    assert_eq!(points.split(' ').count(), 27);
+    assert!(number(&marks[0].1, "cx") < number(&marks[1].1, "cx") - 30.0);
+}
+
+#[test]
 fn a_timeline_has_every_span_of_every_worker() {
     let spans: usize = ["bar", "wait"]
         .iter()

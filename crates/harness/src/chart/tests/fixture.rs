@@ -1,8 +1,9 @@
 //! Made-up figures: usual ones, and such as break charts.
 
 use crate::chart::{
-    Chart, CpuRow, Curve, Head, Lanes, Look, MarksRow, MemoryRow, Point, Quantity, RatioRow, Size,
-    WallRow, cpu, marks, memory, ratio, scaling, timeline, wall,
+    Axis, Chart, Cost, CostCurve, CpuRow, Cross, Curve, Head, Lanes, Look, MarksRow, MemoryRow,
+    Point, Quantity, RatioRow, Size, Unit, WallRow, cpu, curves, marks, memory, ratio, scaling,
+    timeline, wall,
 };
 use crate::record::{Model, Phases, Span, SpanKind};
 use crate::stats::Interval;
@@ -51,6 +52,18 @@ pub(super) fn all() -> Vec<(&'static str, Draw)> {
             "shares",
             many_marks(&[0.0, 0.35, 1.0], Quantity::Share("of the increments")),
         ),
+        (
+            "curves",
+            costs(&[5e-5, 9e-4, 0.0], Unit::Seconds, &doubled(4e-6, 14)),
+        ),
+        (
+            "payloads",
+            costs(
+                &[2e-5, 3e-5],
+                Unit::Bytes,
+                &[&[0.0], &doubled(1.0, 27)[..]].concat(),
+            ),
+        ),
     ];
     let extreme = [1.0, 2.5e-7, 1e9, 1.000_01, 0.5, 33.0, 1_800.0, 0.999];
     all.extend([
@@ -74,6 +87,14 @@ pub(super) fn all() -> Vec<(&'static str, Draw)> {
             many_marks(&[0.0, f64::NAN], Quantity::Time("an increment")),
         ),
         ("marks", many_marks(&[], Quantity::Time("an increment"))),
+        ("curves", costs(&extreme, Unit::Count, &[1.0, 2.0, 64.0])),
+        ("curves", costs(&[1.0], Unit::Count, &[0.0])),
+        (
+            "curves",
+            costs(&[1.0, f64::NAN], Unit::Bytes, &[1024.0, 1500.0]),
+        ),
+        ("curves", costs(&[1.0; 8], Unit::Bytes, &[0.0, 1e-3, 1e15])),
+        ("curves", costs(&[], Unit::Seconds, &[])),
         ("cpu", cpus(&extreme)),
         ("cpu", cpus(&[0.0])),
         ("memory", memories(&[0])),
@@ -203,6 +224,44 @@ fn many_marks(values: &[f64], quantity: Quantity) -> Draw {
             .to_vec(),
     });
     Box::new(move |size| marks(&head(), &rows, quantity, size))
+}
+
+fn doubled(first: f64, count: i32) -> Vec<f64> {
+    (0..count).map(|power| first * 2_f64.powi(power)).collect()
+}
+
+/// Each costs so much at once; where sizes are times, half of the size besides, and without anything at once all of it.
+fn costs(once: &[f64], unit: Unit, sizes: &[f64]) -> Draw {
+    let each_unit = if unit == Unit::Seconds { 1.0 } else { 1e-10 };
+    let all = each(once, |name, look, once| CostCurve {
+        name,
+        look,
+        costs: sizes
+            .iter()
+            .map(|&size| {
+                let cost = once + size * each_unit * if once > 0.0 { 0.5 } else { 1.0 };
+                Cost {
+                    size,
+                    cost,
+                    interval: Some(around(cost)),
+                }
+            })
+            .collect(),
+        cross: (once > 0.0 && unit == Unit::Seconds).then_some(Cross {
+            size: 2.0 * once,
+            sizes: (1.8 * once, 2.3 * once),
+            cost: 2.0 * once,
+        }),
+    });
+    let across = Axis {
+        unit,
+        name: "the size, logarithmic",
+    };
+    let up = Axis {
+        unit: Unit::Seconds,
+        name: "the cost, logarithmic",
+    };
+    Box::new(move |size| curves(&head(), &all, across, up, size))
 }
 
 /// Each worker does 20 tasks; every third is waiting.

@@ -29,6 +29,8 @@ fn one_of_each() {
     assert_is(&chart("timeline"), include_str!("expected/timeline.svg"));
     assert_is(&chart("marks"), include_str!("expected/marks.svg"));
     assert_is(&chart("shares"), include_str!("expected/shares.svg"));
+    assert_is(&chart("curves"), include_str!("expected/curves.svg"));
+    assert_is(&chart("payloads"), include_str!("expected/payloads.svg"));
 }
 
 #[test]
