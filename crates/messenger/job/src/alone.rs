@@ -30,6 +30,7 @@ pub fn run(plan: &Plan, report: &mut Report) -> Result<()> {
 }
 
 fn by(talk: &Talk) -> Result<(Asked, Told), TalkError> {
+    talk.fits()?;
     let payload = room(talk.bytes)?;
     match talk.way {
         Way::Alone(Alone::Copy) => talk.alone(Copied {

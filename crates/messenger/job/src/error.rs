@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::payload::Payload;
+
 /// Why a message was not sent or not received.
 #[derive(Debug, thiserror::Error)]
 pub enum TalkError {
@@ -35,8 +37,13 @@ pub enum TalkError {
         at: usize,
     },
     /// There is no memory for it.
-    #[error("no memory for a message of {0} bytes: give less (--payload)")]
-    Memory(usize),
+    #[error("no memory for messages of {}, which take {}: give less (--payload)", Payload(*.bytes), harness::contestant::bytes(*.needed))]
+    Memory {
+        /// Bytes of a payload.
+        bytes: usize,
+        /// Bytes that were needed.
+        needed: u64,
+    },
     /// A worker cannot be kept on its core.
     #[error("cannot keep a worker on core {core}: {cause}")]
     Pin {

@@ -160,7 +160,7 @@ pub fn read_header(bytes: &[u8]) -> (u64, usize) {
 pub fn copied(payload: &[u8]) -> Result<Vec<u8>, TalkError> {
     let mut copy = Vec::new();
     copy.try_reserve_exact(payload.len())
-        .map_err(|_| TalkError::Memory(payload.len()))?;
+        .map_err(|_| no_memory(payload.len()))?;
     copy.extend_from_slice(payload);
     Ok(copy)
 }
@@ -172,9 +172,16 @@ pub fn copied(payload: &[u8]) -> Result<Vec<u8>, TalkError> {
 pub fn room(bytes: usize) -> Result<Vec<u8>, TalkError> {
     let mut room = Vec::new();
     room.try_reserve_exact(bytes)
-        .map_err(|_| TalkError::Memory(bytes))?;
+        .map_err(|_| no_memory(bytes))?;
     room.resize(bytes, 0);
     Ok(room)
+}
+
+fn no_memory(bytes: usize) -> TalkError {
+    TalkError::Memory {
+        bytes,
+        needed: bytes as u64,
+    }
 }
 
 #[cfg(test)]

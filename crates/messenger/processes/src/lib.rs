@@ -38,6 +38,7 @@ pub fn run(plan: &Plan, report: &mut Report) -> Result<()> {
 
 /// Makes both ends of a way, and has two processes talk.
 fn by(talk: &Talk) -> Result<(Asked, Told)> {
+    talk.fits()?;
     match talk.way {
         // Memory: what is made here is mapped by the other one.
         Way::Alike(Alike::InPlaceSpin | Alike::InPlaceFutex) => {

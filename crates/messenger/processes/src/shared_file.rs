@@ -124,13 +124,4 @@ mod tests {
         }
         assert!(std::fs::read_dir(dir.path()).unwrap().next().is_none());
     }
-
-    #[test]
-    fn more_memory_than_there_is_is_refused() {
-        let error = SharedFile::make(1 << 62).unwrap_err();
-        assert!(
-            error.to_string().contains("bytes of shared memory"),
-            "{error:#}"
-        );
-    }
 }

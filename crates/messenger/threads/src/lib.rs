@@ -33,6 +33,7 @@ pub fn run(plan: &Plan, report: &mut Report) -> Result<()> {
 
 /// Makes both ends of a way, and has two threads talk.
 fn by(talk: &Talk) -> Result<(Asked, Told)> {
+    talk.fits()?;
     match talk.way {
         // Memory: what is made here is there for both of them.
         Way::Alike(Alike::InPlaceSpin | Alike::InPlaceFutex) => {

@@ -20,3 +20,8 @@ pub(crate) fn sleep(_word: &AtomicU32, _seen: u32, _private: bool) -> io::Result
 
 /// Wakes one that sleeps: there is none.
 pub(crate) fn wake(_word: &AtomicU32, _private: bool) {}
+
+/// Bytes of memory that are free for a program: not known.
+pub(crate) fn available() -> Option<u64> {
+    None
+}

@@ -57,5 +57,40 @@ fn flags(private: bool) -> rustix::thread::futex::Flags {
     }
 }
 
+/// Bytes of memory that a program can have: what the system has left, and no more than it allows.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn available() -> Option<u64> {
+    use rustix::process::{Resource, getrlimit};
+
+    let told = std::fs::read_to_string("/proc/meminfo").ok();
+    let left = told.as_deref().and_then(left);
+    [left, getrlimit(Resource::As).current]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+/// What `/proc/meminfo` says that programs can have without taking it from others.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn left(meminfo: &str) -> Option<u64> {
+    let mut lines = meminfo.lines();
+    let line = lines.find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    kib.checked_mul(1024)
+}
+
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(crate) use super::elsewhere::*;
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_what_the_system_says_is_left() {
+        let told = "MemTotal:       25 kB\nMemAvailable:       20 kB\nBuffers: 3 kB\n";
+        assert_eq!(left(told), Some(20 * 1024));
+        assert_eq!(left("MemTotal:       25 kB\n"), None);
+        assert!(available().is_some_and(|bytes| bytes > 1 << 20));
+    }
+}

@@ -72,10 +72,10 @@ fn every_message_comes_whole_and_in_order_by_every_way() {
     }
 }
 
-/// The largest that are offered by default: 300 times what a socket has room for.
+/// 70 times what a socket has room for. Larger ones would need more memory than a test may take.
 #[test]
-fn messages_of_64_mib_come_through_in_both_modes() {
-    let record = record(&["--payload", "64MiB", "--messages", "1", "--blocks", "1"]);
+fn messages_of_16_mib_come_through_in_both_modes() {
+    let record = record(&["--payload", "16MiB", "--messages", "1", "--blocks", "1"]);
     assert_eq!(record.cells.len(), ways().len());
     for cell in &record.cells {
         assert_eq!((cell.round_trip_ns.len(), cell.message_ns.len()), (1, 1));
