@@ -15,7 +15,7 @@ use messenger::mechanisms::byte_stream::{ByteStream, Files};
 use messenger::mechanisms::copied::Copied;
 use messenger::mechanisms::in_place::InPlace;
 use messenger::ring::{Region, one_end};
-use messenger::{Alike, Talk, Told, Way};
+use messenger::{Alike, Talk, TalkError, Told, Way};
 use serde::{Deserialize, Serialize};
 
 use crate::mechanisms::meeting::come;
@@ -55,6 +55,8 @@ pub fn serve() -> Option<ExitCode> {
     let assignment = args.next().unwrap_or_default();
     Some(match work(&assignment) {
         Ok(()) => ExitCode::SUCCESS,
+        // It has ended first, and knows why; or it was ended, and then nobody wants to know.
+        Err(error) if matches!(error.downcast_ref(), Some(TalkError::Gone)) => ExitCode::from(1),
         Err(error) => {
             say!("messenger-processes: the other worker: {error:#}");
             ExitCode::from(1)

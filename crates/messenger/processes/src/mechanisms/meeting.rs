@@ -1,6 +1,7 @@
 //! How the other worker gets its end of a channel. A channel cannot be inherited: it is sent through another one, which
 //! is found by a name.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -44,6 +45,7 @@ impl<E: Ends> Meeting<E> {
     /// # Errors
     /// If the system has no more sockets, or there is no folder for them.
     pub fn new() -> Result<(Self, String)> {
+        enough_files()?;
         // It takes a folder and a socket, and panics without the folder.
         tempfile::tempdir().context("cannot make a folder for a socket")?;
         let (server, name) = IpcOneShotServer::new().context("cannot open a socket")?;
@@ -75,6 +77,7 @@ impl<E: Ends> Meeting<E> {
 /// # Errors
 /// If nobody is there.
 pub fn come<E: Ends>(name: String, talk: &Talk) -> Result<E> {
+    enough_files()?;
     let (to_there, from_here) = E::channel().context("cannot open a channel")?;
     let (to_here, from_there) = E::channel().context("cannot open a channel")?;
     let place = IpcSender::<Hello<E>>::connect(name).context("cannot meet the first worker")?;
@@ -82,6 +85,18 @@ pub fn come<E: Ends>(name: String, talk: &Talk) -> Result<E> {
         .send(Some((to_here, from_here)))
         .context("cannot send a channel to the first worker")?;
     Ok(E::new(to_there, from_there, talk)?)
+}
+
+/// So many files a side has open at once at most: at the meeting, for starting the other worker, and for the socket that a
+/// large message goes through.
+const FILES: usize = 10;
+
+/// Whether so many files can be opened. ipc-channel panics here and there when they cannot, so better not begin.
+fn enough_files() -> Result<()> {
+    let opened = (0..FILES).map(|_| File::open("/dev/null"));
+    let opened: io::Result<Vec<_>> = opened.collect();
+    opened.context("too few files are left for ipc-channel")?;
+    Ok(())
 }
 
 /// Why a channel has not taken, or given, a message.
