@@ -326,7 +326,8 @@ mod tests {
 
     #[test]
     fn a_window_is_bounded_in_messages_and_in_bytes_and_never_less_than_two() {
-        let windows = [0, 1, 16 << 10, 1 << 18, 1 << 26].map(|bytes| talk(Mode::Stream, bytes).window());
+        let windows =
+            [0, 1, 16 << 10, 1 << 18, 1 << 26].map(|bytes| talk(Mode::Stream, bytes).window());
         assert_eq!(windows, [64, 64, 64, 4, 2]);
         assert_eq!(talk(Mode::RoundTrip, 0).window(), 1);
     }
