@@ -52,14 +52,14 @@ impl Content {
     pub fn write(&self, payload: &mut [u8], number: u64) {
         if self.verify {
             for (place, word) in payload.chunks_mut(WORD).enumerate() {
-                word.copy_from_slice(&pattern(number, place)[..word.len()]);
+                fill(word, pattern(number, place));
             }
             return;
         }
         let last = payload.len().div_ceil(WORD).saturating_sub(1);
         for place in [0, last] {
             if let Some(word) = payload.chunks_mut(WORD).nth(place) {
-                word.copy_from_slice(&pattern(number, place)[..word.len()]);
+                fill(word, pattern(number, place));
             }
         }
     }
@@ -111,7 +111,7 @@ impl Content {
 
     /// The first word that is not what was written, of those that are looked at.
     fn first_wrong(&self, payload: &[u8], number: u64) -> Option<usize> {
-        let differs = |place: usize, word: &[u8]| word != &pattern(number, place)[..word.len()];
+        let differs = |place: usize, word: &[u8]| !is_filled(word, pattern(number, place));
         if self.verify {
             let mut words = payload.chunks(WORD).enumerate();
             return words.find_map(|(place, word)| differs(place, word).then_some(place));
@@ -129,6 +129,23 @@ fn pattern(number: u64, place: usize) -> [u8; WORD] {
     // The golden ratio: neighbours come out far from each other.
     let mixed = (number << 32 ^ place as u64).wrapping_add(1);
     mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes()
+}
+
+/// A whole word is one instruction; any other number of bytes is a call.
+#[inline]
+fn fill(word: &mut [u8], pattern: [u8; WORD]) {
+    match <&mut [u8; WORD]>::try_from(&mut *word) {
+        Ok(word) => *word = pattern,
+        Err(_) => word.copy_from_slice(&pattern[..word.len()]),
+    }
+}
+
+#[inline]
+fn is_filled(word: &[u8], pattern: [u8; WORD]) -> bool {
+    match <&[u8; WORD]>::try_from(word) {
+        Ok(word) => *word == pattern,
+        Err(_) => *word == pattern[..word.len()],
+    }
 }
 
 /// Writes number and length, as they stand before the payload, into the first [`HEADER`] bytes.

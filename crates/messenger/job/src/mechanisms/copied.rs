@@ -43,7 +43,7 @@ impl End for Copied {
     #[inline]
     fn receive(&mut self, next: Next, content: &mut Content) -> Result<(), TalkError> {
         let own = &mut self.received;
-        self.ring.receive(|number, payload| {
+        self.ring.receive(next.bytes, |number, payload| {
             let own = &mut own[..payload.len().min(next.bytes)];
             own.copy_from_slice(&payload[..own.len()]);
             // One that is too long is told by the length that came.

@@ -21,7 +21,8 @@ impl End for InPlace {
 
     #[inline]
     fn receive(&mut self, next: Next, content: &mut Content) -> Result<(), TalkError> {
-        self.0
-            .receive(|number, payload| content.take(next, number, payload))
+        self.0.receive(next.bytes, |number, payload| {
+            content.take(next, number, payload)
+        })
     }
 }

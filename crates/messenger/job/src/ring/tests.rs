@@ -48,7 +48,7 @@ fn messages_come_in_order_though_the_ring_is_small_and_its_counters_go_round() {
                     assert_eq!(payload, [number as u8; 1000]);
                     Ok(())
                 };
-                theirs.receive(take).unwrap();
+                theirs.receive(1000, take).unwrap();
             }
         });
     }
@@ -69,7 +69,7 @@ fn a_sender_waits_while_the_ring_is_full_and_no_longer() {
             // A window of 1 MiB has room for two such messages.
             thread::sleep(Duration::from_millis(30));
             assert!(!sender.is_finished(), "{way:?}");
-            theirs.receive(|_, _| Ok(())).unwrap();
+            theirs.receive(8, |_, _| Ok(())).unwrap();
             drop(sender.join().unwrap());
         });
     }
@@ -82,8 +82,8 @@ fn whoever_waits_for_one_who_is_gone_is_told_and_first_gets_what_was_sent() {
         let [mut ours, mut theirs] = ends(Region::make(&talk).unwrap(), &talk);
         thread::scope(|scope| {
             let waits = scope.spawn(move || {
-                let first = theirs.receive(|_, _| Ok(()));
-                (first, theirs.receive(|_, _| Ok(())))
+                let first = theirs.receive(8, |_, _| Ok(()));
+                (first, theirs.receive(8, |_, _| Ok(())))
             });
             ours.send(next(0, 8), |_| ()).unwrap();
             thread::sleep(Duration::from_millis(5));
@@ -92,6 +92,42 @@ fn whoever_waits_for_one_who_is_gone_is_told_and_first_gets_what_was_sent() {
             first.unwrap();
             assert!(matches!(second, Err(TalkError::Gone)), "{way:?}");
         });
+    }
+}
+
+/// Also by one that is about to fall asleep, which takes many tries to meet.
+#[test]
+fn that_one_is_gone_is_never_missed() {
+    for way in BOTH {
+        let talk = talk(way, Mode::RoundTrip, 8);
+        for _ in 0..2_000 {
+            let [ours, mut theirs] = ends(Region::make(&talk).unwrap(), &talk);
+            thread::scope(|scope| {
+                let waits = scope.spawn(move || theirs.receive(8, |_, _| Ok(())));
+                drop(ours);
+                assert!(matches!(waits.join().unwrap(), Err(TalkError::Gone)));
+            });
+        }
+    }
+}
+
+#[test]
+fn who_sends_out_of_turn_is_stopped() {
+    for side in [0, 1] {
+        let talk = talk(BOTH[0], Mode::RoundTrip, 8);
+        let [mut ours, mut theirs] = ends(Region::make(&talk).unwrap(), &talk);
+        ours.send(next(0, 8), |_| ()).unwrap();
+        let mut end = if side == 0 {
+            ours
+        } else {
+            theirs.receive(8, |_, _| Ok(())).unwrap();
+            theirs.send(next(0, 8), |_| ()).unwrap();
+            theirs
+        };
+        let send = std::panic::AssertUnwindSafe(|| end.send(next(1, 8), |_| ()));
+        let panic = std::panic::catch_unwind(send).unwrap_err();
+        let message = panic.downcast_ref::<&str>().unwrap();
+        assert_eq!(*message, "not its turn to send");
     }
 }
 
@@ -105,7 +141,7 @@ fn what_is_written_through_one_mapping_is_read_through_the_other() {
         let (mut ours, mut theirs) = (end(0), end(1));
         thread::scope(|scope| {
             let answer = scope.spawn(move || {
-                theirs.receive(|number, payload| {
+                theirs.receive(100, |number, payload| {
                     assert_eq!((number, payload), (7, &[3; 100][..]));
                     Ok(())
                 })

@@ -61,7 +61,7 @@ impl Waiting {
                 }
                 // With one core for both, the other worker would never be done otherwise.
                 Self::Spinning => std::thread::yield_now(),
-                Self::Sleeping(who) => word.sleep(seen, who)?,
+                Self::Sleeping(who) => word.sleep(seen, gone, who)?,
             }
             looks = looks.wrapping_add(1);
         }
@@ -87,18 +87,22 @@ impl Waiting {
             && word.sleeps.load(Ordering::SeqCst) != 0
         {
             word.sleeps.store(0, Ordering::SeqCst);
-            sys::wake(&word.value, who == Wakes::Threads);
+            sys::wake(&word.sleeps, who == Wakes::Threads);
         }
     }
 }
 
 impl Word {
-    /// Sleeps while it is `seen`. Wakes up at times without a reason.
-    fn sleep(&self, seen: u32, who: Wakes) -> Result<(), TalkError> {
+    /// Sleeps while it is `seen` and nobody is `gone`. Wakes up at times without a reason.
+    ///
+    /// It sleeps until the note that it does is taken away, and not until the value changes: who is gone changes none,
+    /// and would be missed by one that is about to fall asleep.
+    fn sleep(&self, seen: u32, gone: &Self, who: Wakes) -> Result<(), TalkError> {
         self.sleeps.store(1, Ordering::SeqCst);
-        if self.value.load(Ordering::SeqCst) != seen {
+        let goes_on = self.value.load(Ordering::SeqCst) != seen;
+        if goes_on || gone.value.load(Ordering::SeqCst) != 0 {
             return Ok(());
         }
-        sys::sleep(&self.value, seen, who == Wakes::Threads).map_err(TalkError::System)
+        sys::sleep(&self.sleeps, 1, who == Wakes::Threads).map_err(TalkError::System)
     }
 }

@@ -21,20 +21,15 @@ pub(crate) fn pin(core: u32) -> io::Result<()> {
     Ok(rustix::thread::sched_setaffinity(None, &set)?)
 }
 
-/// Sleeps while `word` is `seen`: until woken, for a while at most. `private`: only threads of this process wake it.
+/// Sleeps while `word` is `seen`, until woken. `private`: only threads of this process wake it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) fn sleep(word: &AtomicU32, seen: u32, private: bool) -> io::Result<()> {
     use rustix::io::Errno;
-    use rustix::thread::{Timespec, futex};
+    use rustix::thread::futex;
 
-    // One that was killed wakes nobody; then it is looked whether it is there.
-    let most = Timespec {
-        tv_sec: 0,
-        tv_nsec: 50_000_000,
-    };
-    match futex::wait(word, flags(private), seen, Some(&most)) {
-        // Changed before; a signal; long enough.
-        Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT) => Ok(()),
+    match futex::wait(word, flags(private), seen, None) {
+        // Changed before; a signal.
+        Ok(()) | Err(Errno::AGAIN | Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
