@@ -6,11 +6,11 @@ use harness::stats::LEVEL;
 use harness::stats::median::{MedianEstimate, bootstrap};
 use messenger::Cell;
 
-use crate::runs::{Cores, Runs};
+use crate::runs::{Cores, Measured};
 
 /// What was found.
 pub(crate) struct Found<'a> {
-    pub(crate) runs: &'a Runs,
+    pub(crate) runs: &'a Measured,
 }
 
 /// A way of one of the programs.
@@ -59,7 +59,7 @@ pub(crate) const ROUND_TRIP: Figure = |cell| &cell.round_trip_ns;
 pub(crate) const STREAM: Figure = |cell| &cell.message_ns;
 
 impl<'a> Found<'a> {
-    pub(crate) fn new(runs: &'a Runs) -> Self {
+    pub(crate) fn new(runs: &'a Measured) -> Self {
         Self { runs }
     }
 
@@ -119,7 +119,7 @@ pub(crate) mod tests {
         ways: &[(Model, &str)],
         payloads: &[u64],
         cost: impl Fn(Model, &str, u64, u32) -> f64,
-    ) -> Runs {
+    ) -> Measured {
         let mut runs = Vec::new();
         for block in 1..=8 {
             for cores in [Cores::Other, Cores::Same] {
@@ -142,7 +142,7 @@ pub(crate) mod tests {
                 }
             }
         }
-        Runs {
+        Measured {
             blocks: 8,
             payload: "64B".to_owned(),
             seed: 1,

@@ -28,7 +28,7 @@ use harness::report::splice;
 use harness::say;
 
 use found::Found;
-use runs::Runs;
+use runs::Measured;
 
 /// Says what a message costs by every way of the messenger, over its payload
 #[derive(Debug, Parser)]
@@ -97,7 +97,7 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Runs> {
+fn read(path: &Path) -> Result<Measured> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{}: no runs of this", path.display()))

@@ -15,7 +15,7 @@ use crate::Options;
 
 /// What was measured, and where.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Runs {
+pub(crate) struct Measured {
     pub(crate) blocks: u32,
     pub(crate) payload: String,
     pub(crate) seed: u64,
@@ -82,7 +82,7 @@ const CONTESTANTS: [Contestant; 5] = [
 ];
 
 /// Runs every program once a block, and once more before the blocks that count.
-pub(crate) fn measure(options: &Options) -> Result<Runs> {
+pub(crate) fn measure(options: &Options) -> Result<Measured> {
     let blocks = options.blocks;
     let lineup = Lineup {
         scenario: "messenger",
@@ -107,7 +107,7 @@ pub(crate) fn measure(options: &Options) -> Result<Runs> {
             }
         }
     }
-    Ok(Runs {
+    Ok(Measured {
         blocks,
         payload: options.payload.clone(),
         seed: options.seed,

@@ -19,6 +19,7 @@ mod end;
 mod error;
 mod interval;
 pub mod mechanisms;
+mod memory;
 mod message;
 mod options;
 mod payload;

@@ -15,7 +15,7 @@ use messenger::mechanisms::byte_stream::{self, ByteStream, Files};
 use messenger::mechanisms::copied::Copied;
 use messenger::mechanisms::in_place::InPlace;
 use messenger::ring::{Region, ends};
-use messenger::{Alike, Asked, End, Plan, Report, Talk, Told, Way};
+use messenger::{Alike, Asked, End, Plan, Report, Talk, TalkError, Told, Way};
 
 /// Has two threads talk as `plan` says, and tells `report`.
 ///
@@ -85,9 +85,7 @@ fn between<E: End + Send>(talk: &Talk, [ours, theirs]: [E; 2]) -> Result<(Asked,
         match (asked, answered) {
             (Ok(asked), Ok(answered)) => Ok((asked, answered)),
             // That the other one is gone is the consequence, and not the cause.
-            (Err(messenger::TalkError::Gone), Err(cause)) | (Err(cause), _) | (_, Err(cause)) => {
-                Err(cause.into())
-            }
+            (Err(TalkError::Gone) | Ok(_), Err(cause)) | (Err(cause), _) => Err(cause.into()),
         }
     })
 }

@@ -23,13 +23,11 @@
     reason = "whose a slot is says a counter that another process changes, which the compiler cannot see"
 )]
 
+mod region;
 mod waiting;
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-
-use memmap2::{MmapMut, MmapOptions, MmapRaw};
 
 use crate::end::Next;
 use crate::error::TalkError;
@@ -38,40 +36,8 @@ use crate::plan::Mode;
 use crate::talk::Talk;
 use crate::way::{Alike, Way};
 
-use waiting::Word;
+pub use region::Region;
 pub use waiting::{Waiting, Wakes};
-
-/// Slots begin at multiples of this: so no two of them share what cores hand to each other.
-const LINE: usize = 128;
-
-/// What stands before the slots.
-#[repr(C)]
-struct Head {
-    /// Whether a worker has ended.
-    gone: Word,
-    lanes: [Lane; 2],
-}
-
-/// The counters of one direction.
-#[repr(C)]
-struct Lane {
-    written: Word,
-    read: Word,
-}
-
-/// Memory for two rings.
-#[derive(Debug)]
-pub struct Region {
-    map: MmapRaw,
-    lanes: [Slots; 2],
-}
-
-/// The slots of one direction.
-#[derive(Clone, Copy, Debug)]
-struct Slots {
-    count: u32,
-    bytes: usize,
-}
 
 /// One side's end of both rings: it sends into one and receives from the other.
 #[derive(Debug)]
@@ -83,90 +49,6 @@ pub struct RingEnd {
     in_turns: bool,
     sent: u32,
     received: u32,
-}
-
-impl Region {
-    /// Memory of this process alone, for `talk`.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn make(talk: &Talk) -> io::Result<Self> {
-        let map = MmapOptions::new()
-            .len(Self::bytes(talk))
-            .populate()
-            .map_anon()?;
-        Ok(Self::over(MmapMut::into(map), talk))
-    }
-
-    /// The memory that a file is, for `talk`.
-    ///
-    /// # Errors
-    /// If it is not as long as [`Region::bytes`], or cannot be mapped.
-    pub fn map(file: &std::fs::File, talk: &Talk) -> io::Result<Self> {
-        let (length, expected) = (file.metadata()?.len(), Self::bytes(talk));
-        if length != expected as u64 {
-            let error = format!("shared memory of {length} bytes instead of {expected}");
-            return Err(io::Error::other(error));
-        }
-        let map = MmapOptions::new().len(expected).populate().map_raw(file)?;
-        Ok(Self::over(map, talk))
-    }
-
-    /// Bytes of memory for `talk`.
-    pub fn bytes(talk: &Talk) -> usize {
-        let all = slots(talk).iter().map(Slots::bytes).sum::<usize>();
-        size_of::<Head>() + all
-    }
-
-    fn over(map: MmapRaw, talk: &Talk) -> Self {
-        Self {
-            map,
-            lanes: slots(talk),
-        }
-    }
-
-    fn head(&self) -> &Head {
-        #[expect(
-            clippy::cast_ptr_alignment,
-            reason = "a mapping begins at a page, and pages are aligned to more than a line"
-        )]
-        let head = self.map.as_ptr().cast::<Head>();
-        // SAFETY: the mapping is longer than a `Head` (`bytes`), begins at a page and so is aligned, and stays as long
-        // as `self` is borrowed. Zeros are a value of it, and it is only changed through its atomics.
-        unsafe { &*head }
-    }
-
-    /// The slot for message `count` of a lane, and its bytes.
-    fn slot(&self, lane: usize, count: u32) -> (*mut u8, usize) {
-        let before = if lane == 0 { 0 } else { self.lanes[0].bytes() };
-        let slots = &self.lanes[lane];
-        let offset =
-            size_of::<Head>() + before + (count & (slots.count - 1)) as usize * slots.bytes;
-        debug_assert!(offset + slots.bytes <= self.map.len());
-        (self.map.as_mut_ptr().wrapping_add(offset), slots.bytes)
-    }
-}
-
-impl Slots {
-    fn bytes(&self) -> usize {
-        self.count as usize * self.bytes
-    }
-}
-
-/// One slot a direction for round trips, in which only one message is under way. The receiver of a stream only says
-/// that all came. Powers of two, for counters go round.
-fn slots(talk: &Talk) -> [Slots; 2] {
-    let slots = |count, payload: usize| Slots {
-        count,
-        bytes: (HEADER + payload).next_multiple_of(LINE),
-    };
-    match talk.mode {
-        Mode::RoundTrip => [slots(1, talk.bytes); 2],
-        Mode::Stream => {
-            let window = talk.window().next_power_of_two() as u32;
-            [slots(window, talk.bytes), slots(1, 0)]
-        }
-    }
 }
 
 /// Both ends of memory that only this process has.
@@ -207,7 +89,7 @@ impl RingEnd {
     pub fn send(&mut self, next: Next, write: impl FnOnce(&mut [u8])) -> Result<(), TalkError> {
         let (region, lane) = (&*self.region, self.side);
         let head = region.head();
-        let (sent, slots) = (self.sent, region.lanes[lane].count);
+        let (sent, slots) = (self.sent, region.slots(lane));
         if self.in_turns {
             let answered = self.received.wrapping_sub(sent);
             assert!(answered as usize == self.side, "not its turn to send");
