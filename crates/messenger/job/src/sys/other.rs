@@ -1,0 +1,3 @@
+//! Systems that are no Unix.
+
+pub(crate) use super::elsewhere::*;
