@@ -20,9 +20,11 @@ const PROGRAM: &str = "true";
 /// Never; as the others.
 pub fn versus() -> Result<Side> {
     let entrant = Entrant {
+        failing: false,
         scenario: "spawn".to_owned(),
         case: "nothing".to_owned(),
         plan: ContestantPlan {
+            own_checksum: false,
             name: PROGRAM.to_owned(),
             model: Model::Command,
             workers: 1,

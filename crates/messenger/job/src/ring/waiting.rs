@@ -97,7 +97,7 @@ impl Word {
     ///
     /// It sleeps until the note that it does is taken away, and not until the value changes: who is gone changes none,
     /// and would be missed by one that is about to fall asleep.
-    fn sleep(&self, seen: u32, gone: &Self, who: Wakes) -> Result<(), TalkError> {
+    pub(super) fn sleep(&self, seen: u32, gone: &Self, who: Wakes) -> Result<(), TalkError> {
         self.sleeps.store(1, Ordering::SeqCst);
         let goes_on = self.value.load(Ordering::SeqCst) != seen;
         if goes_on || gone.value.load(Ordering::SeqCst) != 0 {

@@ -145,9 +145,9 @@ fn beside_a_profile_webp_keeps_its_alpha() {
 }
 
 /// A chunk of a PNG.
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let mut chunk = (content.len() as u32).to_be_bytes().to_vec();
-    chunk.extend_from_slice(name);
+    chunk.extend_from_slice(&name);
     chunk.extend_from_slice(content);
     let sum = crate::bad::png_sum(&chunk[4..]);
     chunk.extend_from_slice(&sum.to_be_bytes());
@@ -162,12 +162,13 @@ fn a_profile_that_is_a_bomb_is_not_unpacked() {
     );
     let mut packer =
         flate2::write::ZlibEncoder::new(b"bomb\0\0".to_vec(), flate2::Compression::best());
+    let zeros = vec![0; 1_000_000];
     for _ in 0..400 {
-        std::io::Write::write_all(&mut packer, &[0; 1_000_000]).unwrap();
+        std::io::Write::write_all(&mut packer, &zeros).unwrap();
     }
     // Behind the header, which ends at byte 33.
     let mut file = plain[..33].to_vec();
-    file.extend(chunk(b"iCCP", &packer.finish().unwrap()));
+    file.extend(chunk(*b"iCCP", &packer.finish().unwrap()));
     file.extend_from_slice(&plain[33..]);
     let Some(before) = crate::bad::peak() else {
         eprintln!("skipped: no /proc/self/status");
