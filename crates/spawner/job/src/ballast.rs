@@ -52,6 +52,10 @@ mod tests {
     fn what_is_not_there_is_refused() {
         let error = Ballast::take(1 << 60).unwrap_err().to_string();
         assert!(error.contains("1.0 EiB is too much"), "{error}");
+        if let Some(free) = memory::available() {
+            let error = Ballast::take(free * 2).unwrap_err().to_string();
+            assert!(error.contains("of memory are free"), "{error}");
+        }
         Ballast::take(1 << 20).unwrap().hold();
     }
 }
