@@ -4,7 +4,7 @@
     messenger_reference.py threads   PAYLOAD queue                        threading, queue.SimpleQueue
     messenger_reference.py processes PAYLOAD pipe|queue|shared-memory     multiprocessing
 
-PAYLOAD is as the messenger takes it (64B, 16KiB, 1MiB). Prints one run record as JSON on stdout, with what a round trip
+PAYLOAD is as the messenger takes it (64b, 16KiB, 1MiB). Prints one run record as JSON on stdout, with what a round trip
 took under "cells", as the programs in Rust do; as many round trips in as many blocks, with the same bytes in them, and
 the same checksum. A queue and a pipe pickle a message; `shared-memory` has it in multiprocessing.shared_memory, where it
 is written and read in place, and a semaphore for each direction says that it is there. Both workers stay on a core each.
@@ -26,11 +26,12 @@ BLOCKS = 5
 # Read before anybody is pinned.
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 MASK = (1 << 64) - 1
-UNITS = {"GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10, "B": 1}
+UNITS = {"gib": 1 << 30, "mib": 1 << 20, "kib": 1 << 10, "b": 1}
 WORD = 8
 
 
 def size(text):
+    text = text.lower()
     for unit, factor in UNITS.items():
         if text.endswith(unit) and text.removesuffix(unit).isdecimal():
             return int(text.removesuffix(unit)) * factor
@@ -217,7 +218,7 @@ def main():
     print(json.dumps({
         "schema": 1,
         "scenario": "messenger",
-        "case": case,
+        "case": case.lower(),
         "model": model,
         "workers": 2,
         "version": f"{model} by {way}, Python {sys.version.split()[0]}",

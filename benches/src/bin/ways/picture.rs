@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use harness::chart::{Axis, Chart, Cost, CostCurve, Cross, Head, Look, Size, Unit, curves};
-use harness::report::numbers::{memory, time};
+use harness::report::numbers::time;
 use harness::stats::Interval;
 use harness::stats::crossing::Place;
+use messenger::Payload;
 
 use crate::crossings;
 use crate::found::{By, Found, ROUND_TRIP};
@@ -119,11 +120,11 @@ fn head(found: &Found, ways: &[By]) -> Result<Head> {
     let (pipe, sleeping) = (By::processes("pipe"), By::processes("in-place-futex"));
     let spinning = By::processes("in-place-spin");
     let finding = format!(
-        "{}: a pipe costs {:.1}x of shared memory, waking {:.0}x of looking; {}: a pipe costs {:.0}x",
-        memory(small.unwrap_or(0) as u64),
-        seconds(pipe, small)? / seconds(sleeping, small)?,
+        "{}: waking takes {:.0}x as long as looking, a pipe {:.1}x as long as that; {}: a pipe {:.0}x",
+        Payload(small.unwrap_or(0)),
         seconds(sleeping, small)? / seconds(spinning, small)?,
-        memory(large.unwrap_or(0) as u64),
+        seconds(pipe, small)? / seconds(sleeping, small)?,
+        Payload(large.unwrap_or(0)),
         seconds(pipe, large)? / seconds(sleeping, large)?,
     );
     let said = |by: &By| {

@@ -166,7 +166,9 @@ impl Options {
     /// The payload, if it alone says what a run does: its name is that of the case then.
     pub(crate) fn case(&self) -> Option<String> {
         match self.payload.as_slice() {
-            [Size::One(payload)] if self.messages.is_none() => Some(payload.to_string()),
+            [Size::One(payload)] if self.messages.is_none() => {
+                Some(payload.to_string().to_ascii_lowercase())
+            }
             _ => None,
         }
     }

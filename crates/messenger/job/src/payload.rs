@@ -35,11 +35,12 @@ impl FromStr for Payload {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let digits = text.trim_end_matches(|end: char| !end.is_ascii_digit());
-        let unit = match text[digits.len()..].trim() {
-            "" | "B" => Some(1),
-            "KiB" => Some(1 << 10),
-            "MiB" => Some(1 << 20),
-            "GiB" => Some(1 << 30),
+        // Names of cases have no capitals.
+        let unit = match text[digits.len()..].trim().to_ascii_lowercase().as_str() {
+            "" | "b" => Some(1),
+            "kib" => Some(1 << 10),
+            "mib" => Some(1 << 20),
+            "gib" => Some(1 << 30),
             _ => None,
         };
         let number = digits.parse::<usize>().ok();
@@ -71,6 +72,7 @@ mod tests {
         }
         assert_eq!("5 KiB".parse(), Ok(Payload(5120)));
         assert_eq!("77".parse(), Ok(Payload(77)));
+        assert_eq!("16kib".parse(), Ok(Payload(16 << 10)));
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn a_record_has_a_figure_for_each_block_and_the_case_of_its_payload() {
     assert_eq!(record.run.schema, SCHEMA);
     assert_eq!(
         (record.run.scenario.as_str(), record.run.case.as_deref()),
-        ("messenger", Some("1MiB"))
+        ("messenger", Some("1mib"))
     );
     assert_eq!(record.run.model, model());
     assert_eq!(record.cells.len(), 1);
