@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Computes for so many rounds, about a nanosecond each: see [`rounds`]. Gives back what only who has done them knows.
+/// Computes for so many rounds, about a nanosecond each. Gives back what only who has done them knows.
 /// Takes no memory and no lock, so the child of a `fork` may do it.
 pub fn work(rounds: u64) -> u64 {
     let mut value = rounds;
