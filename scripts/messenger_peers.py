@@ -23,50 +23,15 @@ without perf, or with fewer than two cores, the pairs that need them are left ou
 import argparse
 import json
 import os
-import random
 import shutil
-import subprocess
 import sys
-import tempfile
-from statistics import median
 
-import paired
+import beside_peers
+from beside_peers import run
 
-SCRIPT = os.path.abspath(__file__)
-ROOT = os.path.dirname(os.path.dirname(SCRIPT))
-TIMEOUT = 120  # seconds for one run: one that hangs has failed
-TARGET = 1.15
 WAYS = {"pipe": "pipe", "socketpair": "socketpair", "futex": "in-place-futex", "spin": "in-place-spin"}
 ROUND_TRIPS = {"same": 20_000, "other": 2_000}
 PERF_PIPES, PERF_LOOPS, STREAM = 20_000, 200, 80_000
-
-
-class Failure(Exception):
-    """A program, or what it needs, does not do what it should."""
-
-
-def run(*command):
-    """stdout of a program."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, cwd=ROOT, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Failure(f"{command[0]}: {error}") from error
-    if done.returncode != 0:
-        raise Failure(f"{' '.join(command)}: status {done.returncode}: {done.stderr.strip()[-300:]}")
-    return done.stdout
-
-
-def build(folder):
-    """The folder of our programs, and the path of the one in C."""
-    print("building", file=sys.stderr)
-    packages = ["-p", "messenger-threads", "-p", "messenger-processes"]
-    command = ["cargo", "build", "--quiet", "--release", "--locked", *packages]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
-        raise Failure("the messenger is not built")
-    metadata = json.loads(run("cargo", "metadata", "--format-version", "1", "--no-deps"))
-    peer = os.path.join(folder, "pingpong")
-    run("cc", "-O2", "-pthread", "-o", peer, os.path.join(ROOT, "scripts", "peers", "pingpong.c"))
-    return os.path.join(metadata["target_directory"], "release"), peer
 
 
 # --- What one run takes: nanoseconds of a round trip, or of a message.
@@ -107,7 +72,7 @@ def perf(options, what, *arguments):
 
 
 def pairs(options):
-    """What is compared: name, ours, the peer's, and whether there is a target."""
+    """What is compared, as `beside_peers.measure` wants it."""
     found = []
     for model in ("processes", "threads"):
         for way in WAYS:
@@ -138,84 +103,21 @@ def pairs(options):
     return found
 
 
-# --- Blocks, and the table.
-
-
-def measure(options, compared):
-    """Samples by name: (ours, the peer's) in each block. The first block warms up."""
-    samples = {name: [] for name, *_ in compared}
-    rng = random.Random(options.seed)
-    for block in range(options.blocks + 1):
-        print(f"block {block} of {options.blocks}" if block else "warm-up", file=sys.stderr)
-        for name, one, other, _ in rng.sample(compared, len(compared)):
-            # Both right after each other, in either order: what the machine does meanwhile, it does to both.
-            first, second = (one, other) if rng.random() < 0.5 else (other, one)
-            taken = {first: first(), second: second()}
-            if block:
-                samples[name].append((taken[one], taken[other]))
-    return samples
-
-
-def verdict(low, high, has_target):
-    if not has_target:
-        return "no target"
-    if 1 / TARGET <= low and high <= TARGET:
-        return "within"
-    return "beyond" if low > TARGET or high < 1 / TARGET else "open"
-
-
-def microseconds(ns):
-    return f"{ns / 1000:.3g} µs"
-
-
-def show(options, compared, samples):
-    """Prints the table, and says whether one of ours is slower beyond the target."""
-    rows, slower = [], False
-    for name, _, _, has_target in compared:
-        point, low, high = paired.estimate([one / other for one, other in samples[name]])
-        word = verdict(low, high, has_target)
-        slower = slower or (word == "beyond" and point > 1)
-        figures = [microseconds(median(side)) for side in zip(*samples[name])]
-        rows.append([name, *figures, f"{point:.3f} ({low:.3f} to {high:.3f})", word])
-    head = ["what", "ours", "the peer's", "ours / the peer's (95 % interval)", f"within {TARGET - 1:.0%}"]
-    widths = [max(map(len, column)) for column in zip(head, *rows)]
-    for row in [head, ["-" * width for width in widths], *rows]:
-        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |")
-    print(f"\nMessages of {options.payload} bytes; {options.blocks} blocks after a warm-up, seed {options.seed}.")
-    return slower
-
-
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--blocks", type=int, default=10, metavar="N", help="after the warm-up; 6 at least (10)")
-    parser.add_argument("--payload", type=int, default=64, metavar="BYTES", help="of a message (64)")
-    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="of the order (random, and printed)")
-    parser.add_argument("--json", metavar="FILE", help="write every pair there, in nanoseconds")
-    options = parser.parse_args()
-    if options.blocks < 6:
-        parser.error("--blocks: an interval takes 6")
-    if options.payload < 0:
-        parser.error("--payload: a size from 0 on is needed")
-    return options
-
-
-def main():
-    options = parse()
+def compare(options, folder):
     options.cores = sorted(os.sched_getaffinity(0))
-    with tempfile.TemporaryDirectory() as folder:
-        options.programs, options.peer = build(folder)
-        compared = pairs(options)
-        samples = measure(options, compared)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"payload": options.payload, "seed": options.seed, "samples": samples}, file, indent=1)
-    return 1 if show(options, compared, samples) else 0
+    packages = ["messenger-threads", "messenger-processes"]
+    options.programs, options.peer = beside_peers.build(packages, "peers/pingpong.c", folder)
+    return pairs(options)
+
+
+def size(text):
+    """Of a message, in bytes."""
+    if (number := int(text)) < 0:
+        raise ValueError(text)
+    return number
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        sys.exit(f"error: {failure}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--payload", type=size, default=64, metavar="BYTES", help="of a message (64)")
+    beside_peers.carry_out(parser, compare, lambda options: f"Messages of {options.payload} bytes; ")

@@ -18,7 +18,8 @@ impl Ballast {
     /// If there is not so much memory. Linux would give the addresses all the same, and kill some process for it when
     /// they are touched.
     pub(crate) fn take(bytes: u64) -> Result<Self> {
-        let free = memory::available();
+        // Nothing needs no look, and a look leaves the caches cold for what is timed next.
+        let free = (bytes > 0).then(memory::available).flatten();
         if free.is_some_and(|free| bytes as f64 > free as f64 * SHARE) {
             let free = ByteSize(free.unwrap_or(0)).display().iec();
             bail!(
