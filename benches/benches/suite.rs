@@ -1,84 +1,70 @@
-//! What procpool costs, beside what cannot cost less.
+//! The whole suite: what each part costs, then threads against processes in blocks.
 //!
-//! `cargo bench -p benches --bench procpool -- [FILTER] [--quick] [--save-baseline NAME] [--test]`
+//! ```sh
+//! cargo bench                                # everything
+//! cargo bench -- hasher                      # one scenario
+//! cargo bench -- --save-baseline before      # for criterion's own comparison, later with --baseline before
+//! cargo bench -- --test                      # everything once, to see that it works
+//! ```
 //!
-//! Criterion measures one after the other, so two of these figures make no claim about a difference:
-//! `cargo run --release -p benches --bin figures` does.
+//! Criterion measures one after the other, so two of its figures make no claim about threads and processes: what a
+//! change to the code did to one of them is what they are for. The claims come from the blocks of `versus`, which follow.
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
-use benches::start::Until;
-use benches::{Side, bytes, compute, no_op, round_trip, start};
+use benches::suite::{Asked, compare};
+use benches::{Group, Make, groups};
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
+use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 
-fn main() {
-    // Worker processes are this very program: for them, `main` ends here.
+/// Of each bench. Above all for what `--save-baseline` compares with: it should not take long to run it again.
+const WARM_UP: Duration = Duration::from_millis(500);
+const MEASUREMENT: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    // Workers are this very program: for them, `main` ends here.
     benches::serve();
-    // Above all for what `--save-baseline` compares with: it should not take long to run it again.
+    match run() {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("suite: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let asked = Asked::new(std::env::args().skip(1), groups())?;
+    if let Some(announcement) = asked.announcement(WARM_UP + MEASUREMENT) {
+        eprintln!("{announcement}\n");
+    }
     let mut criterion = Criterion::default()
-        .warm_up_time(Duration::from_secs(1))
-        .measurement_time(Duration::from_secs(3))
+        .warm_up_time(WARM_UP)
+        .measurement_time(MEASUREMENT)
         .without_plots()
         .configure_from_args();
-    no_op_tasks(&mut criterion);
-    round_trips(&mut criterion);
-    starts(&mut criterion);
-    much_data(&mut criterion);
-    computing(&mut criterion);
+    for group in &asked.groups {
+        bench(group, &mut criterion);
+    }
     criterion.final_summary();
+    compare(&asked.scenarios)
 }
 
-fn no_op_tasks(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("no-op tasks");
-    few_long_samples(&mut group);
-    group.throughput(Throughput::Elements(no_op::TASKS));
-    add(&mut group, "procpool map", no_op::map);
-    add(&mut group, "procpool map_unordered", no_op::map_unordered);
-    add(&mut group, "rayon par_iter", no_op::rayon);
-    add(&mut group, "std mpsc, two threads", no_op::mpsc);
+fn bench(group: &Group, criterion: &mut Criterion) {
+    let mut benches = criterion.benchmark_group(group.name);
+    if group.long {
+        // Criterion would otherwise do 5,050 iterations.
+        benches.sampling_mode(SamplingMode::Flat).sample_size(10);
+    }
+    benches.throughput(group.throughput.clone());
+    for (name, make) in &group.sides {
+        add(&mut benches, name, make);
+    }
 }
 
-fn round_trips(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("round trip");
-    group.throughput(Throughput::Elements(1));
-    add(&mut group, "procpool submit", round_trip::submit);
-    add(&mut group, "bare ipc-channel", round_trip::bare);
-}
-
-fn starts(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("start");
-    group.throughput(Throughput::Elements(benches::WORKERS as u64));
-    add(&mut group, "procpool", || start::pool(Until::End));
-    add(&mut group, "bare spawn", || start::bare(Until::End));
-}
-
-fn much_data(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("16 MiB in and out");
-    group.throughput(Throughput::Bytes(2 * bytes::SIZE as u64));
-    add(&mut group, "procpool submit", bytes::submit);
-    add(&mut group, "two plain copies", bytes::copies);
-}
-
-fn computing(criterion: &mut Criterion) {
-    let rounds = compute::rounds_per_ms();
-    let mut group = criterion.benchmark_group("1 ms tasks");
-    few_long_samples(&mut group);
-    group.throughput(Throughput::Elements(compute::TASKS));
-    add(&mut group, "procpool map", || compute::map(rounds));
-    add(&mut group, "rayon par_iter", || compute::rayon(rounds));
-    add(&mut group, "rayon par_bridge", || {
-        compute::rayon_bridge(rounds)
-    });
-}
-
-/// For iterations of 50 ms and more, of which criterion would otherwise do 5,050.
-fn few_long_samples(group: &mut BenchmarkGroup<'_, WallTime>) {
-    group.sampling_mode(SamplingMode::Flat).sample_size(10);
-}
-
-fn add(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, make: impl Fn() -> Result<Side>) {
+fn add(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, make: &Make) {
     // Made when it is its turn, if the filter gives it one, and gone before the next begins.
     let mut side = None;
     group.bench_function(name, |bencher| {
@@ -90,6 +76,7 @@ fn add(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, make: impl Fn() -> 
     });
 }
 
+/// Criterion's closures cannot fail otherwise.
 fn fail(name: &str, error: &anyhow::Error) -> ! {
     panic!("{name}: {error:#}")
 }

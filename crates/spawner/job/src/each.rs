@@ -80,9 +80,9 @@ mod tests {
             kernel_stack: Some(16),
         };
         let each = Each::of(&[taken(1, Some(5)), taken(3, None), taken(2, Some(7))]).unwrap();
-        assert_eq!(each.pss_bytes.median, 2.0);
+        assert_eq!(each.pss_bytes, Figure::of([1, 2, 3]));
         assert_eq!(each.page_tables_bytes, None);
-        assert_eq!(each.kernel_stack_bytes.unwrap().median, 16.0);
+        assert_eq!(each.kernel_stack_bytes, Some(Figure::of([16; 3])));
         assert_eq!(Each::of(&[]), None);
     }
 }
