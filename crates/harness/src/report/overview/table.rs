@@ -70,7 +70,8 @@ fn what(measured: &Measured, scenario: &ScenarioFindings, case: &CaseFindings) -
 /// The whole claim beside the first case, the advice beside the others.
 fn article(scenario: &ScenarioFindings, whole: bool) -> String {
     match &scenario.article {
-        None => NOT_SAID.to_owned(),
+        None if whole => NOT_SAID.to_owned(),
+        None => String::new(),
         Some(article) if whole => {
             format!("**{}**: {}", text(&article.advice), text(&article.claim))
         }
@@ -85,7 +86,7 @@ fn times<'a>(
     let all = baseline(case).into_iter().chain(rivals(scenario, case));
     all.filter_map(|row| {
         let took = time(row.wall_s?.point, None).point();
-        Some(format!("{} {took}", row.label))
+        Some(format!("{}: {took}", row.label))
     })
 }
 
@@ -119,24 +120,20 @@ fn verdict(row: &Row) -> String {
         }
         Verdict::Slower { .. } => format!("{point} slower ({range})"),
         Verdict::Equivalent { margin: within } => {
-            format!("equivalent within {}: {point} ({range})", margin(within))
+            format!("equivalent within {}, {point} ({range})", margin(within))
         }
-        Verdict::NoDifferenceShown { .. } => format!("no difference shown: {point} ({range})"),
+        Verdict::NoDifferenceShown { .. } => format!("no difference shown, {point} ({range})"),
         Verdict::TooFewBlocks { needed } => {
             format!("too few blocks ({needed} needed): {point}")
         }
     };
-    format!("{label} {said}, n = {}{careful}", estimate.n)
+    format!("{label}: {said}, n = {}{careful}", estimate.n)
 }
 
 fn memory(row: &Row) -> Option<String> {
     let times = ratio(row.memory_ratio?, None).point();
-    let apart = if row.memory_apart {
-        ""
-    } else {
-        ", within chance"
-    };
-    Some(format!("{} {times}{apart}", row.label))
+    let apart = if row.memory_apart { "" } else { " (no claim)" };
+    Some(format!("{}: {times}{apart}", row.label))
 }
 
 /// How far the baseline is from itself, and the blocks that did not count.
@@ -172,7 +169,7 @@ fn reading(measured: &[Measured]) -> String {
     format!(
         "A verdict is on wall time, paired by block, and held to all comparisons of its measurement; n is of blocks. \
          Peak memory is a multiple of the baseline's, which is the first in \"wall time\". \"Same program twice\" is \
-         the baseline against its own second run. Measured on: {}.",
+         the baseline against its own second run. Each row is of one machine, which its page names; all together: {}.",
         origin.join("; ")
     )
 }
