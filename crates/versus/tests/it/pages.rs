@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, good};
 
 const ARTICLE: &str = "[article]\nclaim = \"It is waiting.\"\nadvice = \"threads\"\n\n[input]";
 
@@ -121,10 +121,15 @@ fn the_page_of_a_measurement_of_several_scenarios_begins_with_the_overview() {
     let workspace = Workspace::new();
     fs::create_dir(workspace.path("crates/task")).unwrap();
     let scenario = workspace.read("crates/job/scenario.toml");
+    let scenario = scenario.replacen("[input]", ARTICLE, 1);
     workspace.write(
         "crates/task/scenario.toml",
-        &scenario.replacen("[input]", ARTICLE, 1),
+        &scenario.replace("{root}/", "{root}/task-"),
     );
+    for model in ["sequential", "threads", "processes"] {
+        let script = good(model).replace("\"job\"", "\"task\"");
+        workspace.write(&format!("task-{model}.sh"), &script);
+    }
     workspace.versus("run --blocks 2 --cases small").expect(0);
     let page = workspace.read("results/latest/README.md");
     let overview = page.find("| **task**: a small one | **threads**: It is waiting. |");
