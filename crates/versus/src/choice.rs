@@ -198,6 +198,7 @@ mod tests {
         Scenario {
             name: "job".to_owned(),
             question: "Which?".to_owned(),
+            article: None,
             baseline: "threads".to_owned(),
             workers: Vec::new(),
             service: None,

@@ -37,6 +37,7 @@ Examples:
   versus commands 'sort a' 'sort -u a'  any programs against each other
   versus check                        what this machine is, and whether it is quiet
   versus report results/latest        the tables again, from the samples
+  versus pages                        the overview of all that is in results
   versus diff results/a results/b     what changed between two measurements
   versus list                         what can be measured
 
@@ -55,6 +56,9 @@ pub(crate) enum Command {
     /// Make the tables of a result folder again, from its samples alone
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportOptions),
+    /// Make the overview of several result folders, and the page of each
+    #[command(after_help = PAGES_EXAMPLES)]
+    Pages(PagesOptions),
     /// Say what changed between two result folders of one machine
     Diff(DiffOptions),
     /// Say which scenarios there are, with their cases and contestants
@@ -258,6 +262,30 @@ pub(crate) struct ReportOptions {
     /// measurements of one scenario
     #[arg(long, value_name = "NAME", requires = "splice")]
     pub(crate) marker: Option<String>,
+}
+
+const PAGES_EXAMPLES: &str = "\
+Examples:
+  versus pages
+  versus pages results --splice README.md
+
+Written are DIR/README.md and DIR/overview.svg, and the README.md of every folder in DIR that holds samples.jsonl.
+Left out are results/latest, which every machine has another one of, and what an interrupted measurement left.
+
+A file that is spliced into has the two lines
+  <!-- versus:begin overview -->
+  <!-- versus:end overview -->
+and what stands between them is replaced.";
+
+#[derive(Debug, Args)]
+pub(crate) struct PagesOptions {
+    /// The folder of result folders [default: results of the workspace]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Put the picture and the overall table into this document, between its markers
+    #[arg(long, value_name = "FILE")]
+    pub(crate) splice: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

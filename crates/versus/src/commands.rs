@@ -71,6 +71,7 @@ pub(crate) fn scenario(lines: &[String], names: &[String]) -> anyhow::Result<Sce
     Ok(Scenario {
         name: "commands".to_owned(),
         question: "Which of these commands takes how long?".to_owned(),
+        article: None,
         baseline: baseline.context("there is no command")?,
         workers: Vec::new(),
         service: None,

@@ -18,12 +18,14 @@ mod interrupt;
 mod list;
 mod measure;
 mod output;
+mod pages;
 mod pictures;
 mod progress;
 mod report;
 mod resume;
 mod run;
 mod session;
+mod splice;
 mod tables;
 mod workspace;
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Commands(options) => commands::commands(options),
         Command::Check => check::check(),
         Command::Report(options) => report::report(options),
+        Command::Pages(options) => pages::pages(options),
         Command::Diff(options) => diff::diff(options),
         Command::List => list::list(),
     };

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use harness::measure::results::{CHARTS, REPORT, is_chart_file, is_timeline_file, timeline_file};
+use harness::measure::results::{
+    CHARTS, REPORT, chart_file, is_chart_file, is_timeline_file, timeline_file,
+};
 use harness::measure::samples::Samples;
 use harness::measure::whole::write_whole;
 use harness::report::{self, ScenarioFindings};
@@ -19,7 +21,7 @@ pub(crate) fn write(
     put(folder, REPORT, &report::html(samples, findings))?;
     let mut timelines = BTreeSet::new();
     for (scenario, case, text) in report::traces(samples) {
-        let name = timeline_file(&stem(&scenario, &case));
+        let name = timeline_file(&scenario, &case);
         put(folder, &name, &text)?;
         timelines.insert(name);
     }
@@ -29,9 +31,8 @@ pub(crate) fn write(
     let mut drawn = BTreeSet::new();
     for scenario in findings {
         for case in &scenario.cases {
-            let stem = stem(&scenario.name, &case.name);
             for picture in report::pictures(samples, scenario, case) {
-                let name = format!("{stem}-{}.svg", picture.kind);
+                let name = chart_file(&scenario.name, &case.name, picture.kind);
                 put(&charts, &name, &picture.wide.file())?;
                 drawn.insert(name);
             }
@@ -61,16 +62,4 @@ fn remove_others(
 fn put(folder: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     let path = folder.join(name);
     write_whole(&path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// The beginning of a file's name: what stands for itself in any file system.
-fn stem(scenario: &str, case: &str) -> String {
-    let plain = |character: char| {
-        if character.is_alphanumeric() || matches!(character, '-' | '_') {
-            character
-        } else {
-            '_'
-        }
-    };
-    format!("{scenario}-{case}").chars().map(plain).collect()
 }

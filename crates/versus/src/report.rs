@@ -1,16 +1,13 @@
 //! `versus report`: tables again, from samples alone.
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use harness::measure::results::SAMPLES;
 use harness::measure::samples::{self, Header};
-use harness::measure::whole::write_whole;
 use harness::report::{self, ScenarioFindings};
 
 use crate::cli::ReportOptions;
 use crate::failure::Failure;
+use crate::splice::{Section, splice};
 use crate::tables;
 use harness::say;
 
@@ -36,13 +33,6 @@ pub(crate) fn report(options: &ReportOptions) -> Result<(), Failure> {
     }
 }
 
-/// What goes into documents.
-struct Section {
-    /// The name of its markers.
-    name: String,
-    text: String,
-}
-
 /// A section a scenario, under its own name or under `marker`.
 fn sections(
     header: &Header,
@@ -60,35 +50,4 @@ fn sections(
         text: report::scenario_markdown(header, scenario),
     };
     Ok(findings.iter().map(section).collect())
-}
-
-/// Puts every section that the document has a place for into it.
-fn splice(path: &Path, sections: &[Section]) -> anyhow::Result<()> {
-    let old =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let new = spliced(&old, sections).with_context(|| path.display().to_string())?;
-    if new != old {
-        write_whole(path, &new).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn spliced(old: &str, sections: &[Section]) -> anyhow::Result<String> {
-    let begins = |section: &Section| format!("<!-- versus:begin {} -->", section.name);
-    let mut document = old.to_owned();
-    let mut places = 0;
-    for section in sections {
-        if old.contains(&begins(section)) {
-            document = report::splice(&document, &section.name, &section.text)?;
-            places += 1;
-        }
-    }
-    if places == 0 {
-        let markers: Vec<_> = sections.iter().map(begins).collect();
-        bail!(
-            "there is no place for the tables: none of {}",
-            markers.join(", ")
-        );
-    }
-    Ok(document)
 }

@@ -10,6 +10,11 @@ use crate::resume;
 use crate::session::{Session, command_again};
 use crate::workspace::Workspace;
 
+/// The folder of result folders in the workspace.
+pub(crate) const RESULTS: &str = "results";
+/// The one in it that a measurement goes to which was not told otherwise.
+pub(crate) const LATEST: &str = "latest";
+
 pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     if let Some(folder) = &options.resume {
         return resume::resume(folder, options);
@@ -27,7 +32,7 @@ pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
         limit: limit_of(options.limit),
         check_output: false,
     };
-    let default_place = workspace.root.join("results").join("latest");
+    let default_place = workspace.root.join(RESULTS).join(LATEST);
     let place = options.out.as_deref().unwrap_or(&default_place);
     carry_out(&session, place, None)
 }

@@ -175,6 +175,7 @@ impl Session<'_> {
         ScenarioPlan {
             name: scenario.name.clone(),
             question: scenario.question.clone(),
+            article: scenario.article.clone(),
             cases: scenario.cases.clone(),
             contestants: contestants
                 .flat_map(|one| self.contestant_plans(scenario, one))

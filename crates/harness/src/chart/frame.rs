@@ -62,6 +62,11 @@ impl Chart {
         text
     }
 
+    /// What was found, in one sentence: its title.
+    pub fn finding(&self) -> &str {
+        &self.head.finding
+    }
+
     /// As a part of an HTML page that holds [`STYLE`].
     pub fn inline(&self) -> Markup {
         self.svg(None)

@@ -24,12 +24,17 @@ pub const TABLES_CSV: &str = "tables.csv";
 /// The name of the tables for programs.
 pub const TABLES_JSON: &str = "tables.json";
 
+/// The name of the page that code hosts show of a folder.
+pub const PAGE: &str = "README.md";
+/// How such a page begins if it was made from samples. One that begins otherwise is somebody's own.
+pub const PAGE_MARK: &str =
+    "<!-- Made by versus from samples; what is changed by hand is lost. -->\n";
 /// The name of the report for browsers.
 pub const REPORT: &str = "report.html";
 /// The name of the folder of charts.
 pub const CHARTS: &str = "charts";
 
-/// Every file that a result folder may hold, beside charts and timelines.
+/// Every file that a result folder may hold, beside charts, timelines and its page.
 const FILES: [&str; 6] = [
     SAMPLES,
     ENVIRONMENT,
@@ -43,8 +48,38 @@ const FILES: [&str; 6] = [
 pub const PARTIAL: &str = ".partial-";
 
 /// The name of the timelines of a case, for viewers of trace events.
-pub fn timeline_file(case: &str) -> String {
-    format!("timeline-{case}.json")
+pub fn timeline_file(scenario: &str, case: &str) -> String {
+    format!("timeline-{}.json", stem(scenario, case))
+}
+
+/// The name of a chart of a case, in the folder of charts.
+pub fn chart_file(scenario: &str, case: &str, kind: &str) -> String {
+    format!("{}-{kind}.svg", stem(scenario, case))
+}
+
+/// A part of a file's name: what stands for itself in any file system, and in any link.
+fn stem(scenario: &str, case: &str) -> String {
+    let plain = |character: char| {
+        if character.is_alphanumeric() || matches!(character, '-' | '_') {
+            character
+        } else {
+            '_'
+        }
+    };
+    format!("{scenario}-{case}").chars().map(plain).collect()
+}
+
+/// Whether there is a page at `path` that was not made from samples, which would be lost if it were replaced.
+///
+/// # Errors
+///
+/// If there is something, and it cannot be read.
+pub fn is_page_of_others(path: &Path) -> io::Result<bool> {
+    match fs::read(path) {
+        Ok(text) => Ok(!text.starts_with(PAGE_MARK.as_bytes())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether timelines could have this name.
@@ -205,6 +240,9 @@ fn is_ours(entry: &DirEntry) -> bool {
     if name == CHARTS {
         return holds_only_charts(&entry.path());
     }
+    if name == PAGE {
+        return is_page_of_others(&entry.path()).is_ok_and(|others| !others);
+    }
     FILES.iter().any(|file| name == *file) || name.to_str().is_some_and(is_timeline_file)
 }
 
@@ -310,12 +348,23 @@ mod tests {
         let charts = place.join(CHARTS);
         fs::create_dir(&charts).unwrap();
         fs::write(charts.join("a.svg"), "old").unwrap();
-        fs::write(place.join(timeline_file("a")), "old").unwrap();
+        fs::write(place.join(timeline_file("job", "a")), "old").unwrap();
         fs::write(place.join(REPORT), "old").unwrap();
         drop(ResultsFolder::prepare(&place).unwrap());
         fs::write(charts.join("a.png"), "mine").unwrap();
         let error = ResultsFolder::prepare(&place).unwrap_err().to_string();
         assert!(error.contains("it holds `charts`"), "{error}");
+    }
+
+    #[test]
+    fn a_page_that_was_made_is_replaced_and_one_that_was_written_is_not_lost() {
+        let above = tempfile::tempdir().unwrap();
+        let place = old_results(above.path());
+        fs::write(place.join(PAGE), format!("{PAGE_MARK}\nold\n")).unwrap();
+        drop(ResultsFolder::prepare(&place).unwrap());
+        fs::write(place.join(PAGE), "# Notes\n").unwrap();
+        let error = ResultsFolder::prepare(&place).unwrap_err().to_string();
+        assert!(error.contains("it holds `README.md`"), "{error}");
     }
 
     #[test]

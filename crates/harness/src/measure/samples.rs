@@ -69,12 +69,24 @@ pub struct ScenarioPlan {
     pub name: String,
     /// The question that it asks, in one sentence.
     pub question: String,
+    /// What the article says of this kind of work. Since schema 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<Article>,
     /// Its cases, in the order of `scenario.toml`.
     pub cases: Vec<CasePlan>,
     /// Its contestants, in the order of `scenario.toml`.
     pub contestants: Vec<ContestantPlan>,
     /// The contestant that others are compared with. It runs twice in every block.
     pub baseline: String,
+}
+
+/// What the article that these programs answer says of a kind of work, in our words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Article {
+    /// What it says, in one short sentence.
+    pub claim: String,
+    /// What it advises: `threads`, `processes`, `either`, in a word or few.
+    pub advice: String,
 }
 
 /// One case of a scenario.

@@ -1,6 +1,6 @@
 //! What a measurement found: figures and verdicts, before any text is made of them.
 
-use crate::measure::samples::{CasePlan, MemorySample, Sample, Samples, ScenarioPlan};
+use crate::measure::samples::{Article, CasePlan, MemorySample, Sample, Samples, ScenarioPlan};
 use crate::report::blocks::CaseRuns;
 use crate::report::compare::{self, Pending};
 pub use crate::report::compare::{Against, Comparison, Noise};
@@ -25,6 +25,8 @@ pub struct ScenarioFindings {
     pub name: String,
     /// The question that it asks.
     pub question: String,
+    /// What the article says of this kind of work; `None` where the samples do not say.
+    pub article: Option<Article>,
     /// The contestant that others are compared with.
     pub baseline: String,
     /// The sequential contestant that speed-up is counted from, if there is one.
@@ -154,6 +156,7 @@ fn scenario(measured: &Samples, plan: &ScenarioPlan) -> ScenarioFindings {
     ScenarioFindings {
         name: plan.name.clone(),
         question: plan.question.clone(),
+        article: plan.article.clone(),
         baseline: plan.baseline.clone(),
         sequential: row::sequential(plan).map(|contestant| contestant.name.clone()),
         comparisons: times.len(),

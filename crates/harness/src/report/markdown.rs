@@ -69,7 +69,7 @@ pub fn scenario_markdown(header: &Header, findings: &ScenarioFindings) -> String
 }
 
 /// What was found in a case, as a list item.
-fn said(scenario: &ScenarioFindings, case: &CaseFindings) -> String {
+pub(super) fn said(scenario: &ScenarioFindings, case: &CaseFindings) -> String {
     let lines = sentences(scenario, case).into_iter().chain(warnings(case));
     let lines: Vec<String> = lines.map(|(_, line)| text(&line)).collect();
     match lines.as_slice() {
@@ -79,7 +79,7 @@ fn said(scenario: &ScenarioFindings, case: &CaseFindings) -> String {
 }
 
 /// The table of a case with its notes.
-fn figures(scenario: &ScenarioFindings, case: &CaseFindings) -> String {
+pub(super) fn figures(scenario: &ScenarioFindings, case: &CaseFindings) -> String {
     let notes: Vec<String> = notes(case)
         .iter()
         .map(|note| format!("- {}\n", text(note)))
@@ -93,7 +93,7 @@ fn figures(scenario: &ScenarioFindings, case: &CaseFindings) -> String {
     )
 }
 
-fn table(table: &Table) -> String {
+pub(super) fn table(table: &Table) -> String {
     let titles = line(table.columns.iter().map(|column| text(&column.title)));
     let rule = |(place, _)| if place == 0 { "---" } else { "---:" };
     let rules = line(
@@ -112,12 +112,12 @@ fn table(table: &Table) -> String {
     lines
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
+pub(super) fn line(cells: impl Iterator<Item = String>) -> String {
     format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
 }
 
 /// Plain text that Markdown takes for nothing else, in one line.
-fn text(plain: &str) -> String {
+pub(super) fn text(plain: &str) -> String {
     let mut text = String::with_capacity(plain.len());
     for character in plain.chars() {
         match character {
@@ -130,7 +130,7 @@ fn text(plain: &str) -> String {
 }
 
 /// A fenced block, with a fence longer than any in it.
-fn block_of_code(code: &str) -> String {
+pub(super) fn block_of_code(code: &str) -> String {
     let runs = code.split(|character| character != '`').map(str::len);
     let fence = "`".repeat(runs.max().unwrap_or(0).max(2) + 1);
     format!("{fence}sh\n{code}\n{fence}\n")

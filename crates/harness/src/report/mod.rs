@@ -3,8 +3,8 @@
 //! [`analyse`] turns samples into findings (figures and verdicts, no text); everything else turns
 //! findings into text: [`markdown`] a page, [`scenario_markdown`] the part of it that is [`splice`]d
 //! into a README, [`terminal`] tables for people, [`csv`] and [`json`] tables for programs,
-//! [`pictures`] the charts of a case, [`html`] a page that holds all of it, [`traces`] timelines for viewers
-//! of trace events. [`diff`] finds what changed between two measurements, [`changes`] says it.
+//! [`pictures`] the charts of a case, [`html`] a page that holds all of it, [`page`] one for code hosts, [`traces`]
+//! timelines for viewers of trace events. [`overview`] is of several measurements beside each other. [`diff`] finds what changed between two measurements, [`changes`] says it.
 
 mod blocks;
 mod changes;
@@ -23,6 +23,8 @@ mod notes;
 pub mod numbers;
 mod outcome;
 mod overall;
+pub mod overview;
+mod page;
 mod pictures;
 mod provenance;
 mod row;
@@ -42,6 +44,7 @@ pub use json::json;
 pub use machine::{CORES_WANTED, HELD_BACK_UP_TO, OTHERS_UP_TO};
 pub use markdown::{markdown, scenario_markdown};
 pub use outcome::{Answer, OutcomeMismatch, check_counts, check_outcome};
+pub use page::page;
 pub use pictures::{Picture, pictures};
 pub use splice::{SpliceError, splice};
 pub use terminal::terminal;

@@ -15,11 +15,7 @@ pub(super) fn short(header: &Header) -> String {
     let machine = machine
         .map(|machine| format!("; {machine}"))
         .unwrap_or_default();
-    let day = started(header)
-        .split('T')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let day = day(header);
     format!(
         "{} in shuffled order after one warm-up, seed {}, warm page cache{machine}; {day}",
         count(header.blocks as usize, "block"),
@@ -27,10 +23,16 @@ pub(super) fn short(header: &Header) -> String {
     )
 }
 
-fn short_machine(machine: &Environment) -> Option<String> {
+pub(super) fn short_machine(machine: &Environment) -> Option<String> {
     let cores = machine.cores.map(|cores| count(cores as usize, "core"));
     let parts: Vec<String> = machine.cpu.clone().into_iter().chain(cores).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// On which day the measurement began: `2026-07-01`.
+pub(super) fn day(header: &Header) -> String {
+    let started = started(header);
+    started.split('T').next().unwrap_or_default().to_owned()
 }
 
 /// When the measurement began: `2026-07-01T12:00:00Z`.

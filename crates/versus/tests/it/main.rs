@@ -4,10 +4,12 @@
 mod browser;
 mod build;
 mod commands;
+mod committed;
 mod diff;
 mod failing;
 mod failures;
 mod interrupt;
+mod pages;
 mod report;
 mod run;
 mod service;

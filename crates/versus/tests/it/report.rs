@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::workspace::Workspace;
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
+    "README.md",
     "environment.json",
     "report.html",
     "tables.csv",

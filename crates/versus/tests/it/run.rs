@@ -8,7 +8,13 @@ use crate::workspace::{Ended, Workspace, is_empty};
 
 /// What is in a result folder, in order.
 fn result_files(cases: &[&str]) -> Vec<String> {
-    let before = ["charts", "environment.json", "report.html", "samples.jsonl"];
+    let before = [
+        "README.md",
+        "charts",
+        "environment.json",
+        "report.html",
+        "samples.jsonl",
+    ];
     let tables = ["tables.csv", "tables.json", "tables.md"];
     let timelines = cases.iter().map(|case| format!("timeline-job-{case}.json"));
     let files = before.into_iter().chain(tables).map(str::to_owned);

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::check::{Fault, names, one_line};
 use super::{Contestant, Launch, Program, Scenario};
-use crate::measure::samples::CasePlan;
+use crate::measure::samples::{Article, CasePlan};
 use crate::record::Model;
 
 /// Makes a scenario of the text of its file.
@@ -28,6 +28,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Scenario, Fault> {
             .transpose()?,
         name: name.to_owned(),
         question: file.question.into_inner(),
+        article: file.article.map(ArticleTable::into_article),
         baseline: file.baseline.into_inner(),
         input: file
             .input
@@ -50,6 +51,7 @@ struct File {
     #[serde(default)]
     args: Vec<String>,
     workers: Option<NonZeroU32>,
+    article: Option<ArticleTable>,
     service: Option<Spanned<ProgramTable>>,
     input: Option<Spanned<ProgramTable>>,
     #[serde(default)]
@@ -61,6 +63,10 @@ struct File {
 impl File {
     fn check(&self) -> Result<(), Fault> {
         one_line(&self.question, "question")?;
+        if let Some(article) = &self.article {
+            one_line(&article.claim, "claim")?;
+            one_line(&article.advice, "advice")?;
+        }
         names(
             self.case.iter().map(|case| &case.name),
             "case",
@@ -114,6 +120,22 @@ struct ProgramTable {
     package: Option<String>,
     command: Option<Vec<String>>,
     args: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ArticleTable {
+    claim: Spanned<String>,
+    advice: Spanned<String>,
+}
+
+impl ArticleTable {
+    fn into_article(self) -> Article {
+        Article {
+            claim: self.claim.into_inner(),
+            advice: self.advice.into_inner(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -288,6 +310,21 @@ command = ["python3", "x.py"]
         assert_eq!(scenario.workers, [50]);
         assert_eq!(scenario.packages(), ["job", "job-threads", "site"]);
         assert_eq!(scenario.on_request, ["long"]);
+    }
+
+    #[test]
+    fn what_the_article_says_is_read_and_stands_in_one_line() {
+        assert_eq!(parse("job", GOOD).unwrap().article, None);
+        let article = "[article]\nclaim = \"It is waiting.\"\nadvice = \"threads\"\n[input]";
+        let scenario = parse("job", &GOOD.replace("[input]", article)).unwrap();
+        let said = scenario.article.unwrap();
+        assert_eq!(
+            (said.claim.as_str(), said.advice.as_str()),
+            ("It is waiting.", "threads")
+        );
+        let (line, cause) = broken("[input]", &article.replace("threads", " "));
+        assert_eq!(line, 7, "{cause}");
+        assert!(cause.contains("`advice` must be one line"), "{cause}");
     }
 
     #[test]

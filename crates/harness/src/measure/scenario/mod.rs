@@ -23,6 +23,11 @@
 //! package = "hasher"
 //! args = ["--make-sample", ".", "--case", "{case}", "--seed", "{seed}"]
 //!
+//! # What the article says of this kind of work, in our words: shown beside what was measured. May be left out.
+//! [article]
+//! claim = "Hashing is calculating, and calculating goes to processes."
+//! advice = "processes"
+//!
 //! [[case]]
 //! name = "many-small"
 //! title = "20,000 files of 1 kB"
@@ -55,7 +60,7 @@ use std::path::{Path, PathBuf};
 
 pub use values::Values;
 
-use crate::measure::samples::CasePlan;
+use crate::measure::samples::{Article, CasePlan};
 use crate::record::Model;
 
 /// One scenario: what is asked, of which input, and who answers.
@@ -65,6 +70,8 @@ pub struct Scenario {
     pub name: String,
     /// The question that it asks, in one sentence.
     pub question: String,
+    /// What the article says of this kind of work; absent where it says nothing.
+    pub article: Option<Article>,
     /// The contestant that others are compared with.
     pub baseline: String,
     /// Workers of every contestant but the sequential one; empty where the user or the machine says.

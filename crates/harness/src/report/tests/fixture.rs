@@ -42,6 +42,7 @@ pub(super) fn header(blocks: u32, contestants: &[Contestant]) -> Header {
         scenarios: vec![ScenarioPlan {
             name: "hasher".to_owned(),
             question: "Is hashing files faster with threads or with processes?".to_owned(),
+            article: None,
             cases: vec![case("large", "4 files of 16 MiB")],
             contestants: contestants.iter().map(plan).collect(),
             baseline: "threads".to_owned(),

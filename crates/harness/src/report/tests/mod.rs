@@ -6,6 +6,7 @@ mod findings;
 mod fixture;
 mod html;
 mod machine;
+mod overview;
 mod pages;
 mod splicing;
 mod traces;
