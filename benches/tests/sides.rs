@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use benches::count::By;
 use benches::start::Until;
-use benches::{Side, bytes, compute, count, no_op, round_trip, spans, spawn, start};
+use benches::{Group, Make, Side, bytes, compute, count, groups, no_op, round_trip, spans, spawn, start};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -15,22 +15,10 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // The last test counts the children of this process.
     arguments.test_threads = Some(1);
-    let tests = vec![
-        works("map", no_op::map),
-        works("map_unordered", no_op::map_unordered),
-        works("rayon", no_op::rayon),
-        works("mpsc", no_op::mpsc),
-        works("submit", round_trip::submit),
-        works("bare_round_trip", round_trip::bare),
+    let mut tests: Vec<_> = groups().into_iter().flat_map(of_group).collect();
+    tests.extend([
         works("start_until_ready", || start::pool(Until::Ready)),
-        works("start_until_end", || start::pool(Until::End)),
         works("bare_start_until_ready", || start::bare(Until::Ready)),
-        works("bare_start_until_end", || start::bare(Until::End)),
-        works("much_data", bytes::submit),
-        works("copies", bytes::copies),
-        works("map_computing", || compute::map(1_000)),
-        works("rayon_computing", || compute::rayon(1_000)),
-        works("rayon_bridge_computing", || compute::rayon_bridge(1_000)),
         works("spawn_as_versus", spawn::versus),
         works("bare_spawn", spawn::bare),
         works("spans_kept", || spans::kept(1_000)),
@@ -52,8 +40,14 @@ fn main() {
         }),
         trial("a_millisecond_is_found", a_millisecond_is_found),
         trial("no_process_is_left", no_process_is_left),
-    ];
+    ]);
     libtest_mimic::run(&arguments, tests).exit();
+}
+
+/// Everything that `cargo bench` measures.
+fn of_group(group: Group) -> Vec<Trial> {
+    let test = |(side, make): (&str, Make)| works(&format!("{}: {side}", group.name), make);
+    group.sides.into_iter().map(test).collect()
 }
 
 /// A side checks its own results.

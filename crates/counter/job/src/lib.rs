@@ -34,7 +34,7 @@ mod task;
 pub use mechanism::{Alike, Mechanism};
 pub use memory::{MOST_WORKERS, Memory};
 pub use plan::Plan;
-pub use program::{Die, Spread, Variant, main};
+pub use program::{Die, Spread, Variant, main, record};
 pub use report::{Count, CounterRecord, Report};
 pub use shared_file::SharedFile;
 pub use task::{Counted, Task, TaskError, all};

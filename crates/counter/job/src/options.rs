@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -83,16 +84,27 @@ fn parse_mechanism() -> impl TypedValueParser<Value = Choice> {
 impl Options {
     /// Reads the command line of the program for `model`. Ends the program if it is wrong (status 2) or asks for help.
     pub(crate) fn read(model: Model) -> Self {
+        Self::parse(model, std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of such a command line, whose first argument is the program.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help.
+    pub(crate) fn parse<A>(model: Model, arguments: A) -> Result<Self, clap::Error>
+    where
+        A: IntoIterator<Item: Into<OsString> + Clone>,
+    {
         let name = program(model);
         let mut command = Self::command()
             .name(name)
             .after_help(EXAMPLES.replace("NAME", name));
-        let matches = command.get_matches_mut();
-        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let options = Self::from_arg_matches(&matches)?;
         if let Some(message) = options.refused(model) {
-            command.error(ErrorKind::ValueValidation, message).exit();
+            return Err(command.error(ErrorKind::ValueValidation, message));
         }
-        options
+        Ok(options)
     }
 
     /// What is wrong with them for the program of `model`.

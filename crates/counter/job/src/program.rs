@@ -1,5 +1,6 @@
 //! A program from start to exit status: alike for every model but for how it counts.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use harness::contestant::{
     Identity, Noun, Run, Summary, available_workers, on_interrupt, terminal_width,
     wait_if_interrupted,
 };
-use harness::record::Model;
+use harness::record::{Model, RunRecord};
 use harness::say;
 
 use crate::death::{self, Death};
@@ -50,6 +51,23 @@ pub fn main(variant: Variant) -> ExitCode {
     }
 }
 
+/// The record of one run in this process, as the program of `variant` would do it with these arguments: for benches.
+/// Nothing is printed but what fails, on stderr.
+///
+/// # Errors
+/// If the arguments are wrong, or the run fails.
+pub fn record<A>(variant: Variant, arguments: A) -> Result<RunRecord>
+where
+    A: IntoIterator<Item: Into<OsString>>,
+{
+    let model = variant.model;
+    let always = [program(model), "--json", "--quiet"].map(OsString::from);
+    let arguments = arguments.into_iter().map(Into::into);
+    let options = Options::parse(model, always.into_iter().chain(arguments))?;
+    let plan = options.plan(model)?;
+    Ok(measured(variant, &plan, &options)?.run)
+}
+
 /// Does what `options` ask for. Whether nothing was lost that should not be.
 fn run(variant: Variant, options: &Options) -> Result<bool> {
     // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
@@ -59,6 +77,12 @@ fn run(variant: Variant, options: &Options) -> Result<bool> {
         print(&death::table(&die(&plan)?))?;
         return Ok(true);
     }
+    let record = measured(variant, &plan, options)?;
+    conclude(&record, options)?;
+    Ok(record.run.outcome.failed == 0)
+}
+
+fn measured(variant: Variant, plan: &Plan, options: &Options) -> Result<CounterRecord> {
     let case = match options.mechanism {
         // As many increments as suit it: the same in every run.
         Choice::One(one) if options.increments.is_none() => Some(one.name().to_owned()),
@@ -72,10 +96,8 @@ fn run(variant: Variant, options: &Options) -> Result<bool> {
         version: env!("CARGO_PKG_VERSION"),
     };
     let mut report = Report::new(Run::begin(identity));
-    (variant.count)(&plan, &mut report)?;
-    let record = report.finish();
-    conclude(&record, options)?;
-    Ok(record.run.outcome.failed == 0)
+    (variant.count)(plan, &mut report)?;
+    Ok(report.finish())
 }
 
 fn conclude(record: &CounterRecord, options: &Options) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::fs;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -138,20 +139,31 @@ impl Options {
     /// Reads the command line of the program for `model`. Ends the program if it is wrong (status 2)
     /// or asks for help.
     pub(crate) fn read(model: Model) -> Self {
+        Self::parse(model, std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of such a command line, whose first argument is the program.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help.
+    pub(crate) fn parse<A>(model: Model, arguments: A) -> Result<Self, clap::Error>
+    where
+        A: IntoIterator<Item: Into<OsString> + Clone>,
+    {
         let name = program(model);
         let mut command = Self::command()
             .name(name)
             .bin_name(name)
             .after_help(EXAMPLES.replace("NAME", name))
             .mut_arg("workers", |arg| arg.help(workers_help(model)));
-        let matches = command.get_matches_mut();
-        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let options = Self::from_arg_matches(&matches)?;
         let workers = options.common.workers;
         if model == Model::Sequential && workers.is_some_and(|workers| workers.get() > 1) {
             let message = "this program has one worker; downloader-threads, downloader-async and downloader-processes have more";
-            command.error(ErrorKind::ValueValidation, message).exit();
+            return Err(command.error(ErrorKind::ValueValidation, message));
         }
-        options
+        Ok(options)
     }
 
     /// How many pages `model` may fetch at once.

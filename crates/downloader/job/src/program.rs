@@ -1,5 +1,6 @@
 //! A program from start to exit status: alike for every model but for how it spreads the tasks.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
@@ -49,6 +50,21 @@ pub fn main(model: Model, spread: Spread) -> ExitCode {
     }
 }
 
+/// The record of one run in this process, as the program of `model` would do it with these arguments: for benches.
+/// Nothing is printed but what fails, on stderr.
+///
+/// # Errors
+/// If the arguments are wrong, or the run fails.
+pub fn record<A>(model: Model, spread: Spread, arguments: A) -> Result<RunRecord>
+where
+    A: IntoIterator<Item: Into<OsString>>,
+{
+    let always = [program(model), "--json", "--quiet"].map(OsString::from);
+    let arguments = arguments.into_iter().map(Into::into);
+    let options = Options::parse(model, always.into_iter().chain(arguments))?;
+    measured(model, spread, &options)
+}
+
 /// Does what `options` ask for. Whether nothing failed.
 fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     if let (Some(path), Some(site)) = (&options.sample.make_list, &options.sample.site) {
@@ -59,6 +75,10 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     }
     // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
     on_interrupt(|| ());
+    conclude(&measured(model, spread, options)?, options, model)
+}
+
+fn measured(model: Model, spread: Spread, options: &Options) -> Result<RunRecord> {
     let Input { tasks, count, site } = Input::find(options)?;
     let asked = options.workers(model);
     let workers = at_most(asked, count);
@@ -91,7 +111,7 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     let record = report.finish()?;
     // Not before: what the site takes is waited for here, and is no part of the run.
     drop((site, board));
-    conclude(&record, options, model)
+    Ok(record)
 }
 
 /// What is downloaded: what the user named, or a site that is gone when this is dropped.

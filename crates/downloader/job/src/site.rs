@@ -17,7 +17,7 @@ const LIFELINE: &str = "--until-stdin-closes";
 /// The site is a process of its own, lest its time be taken for the downloader's. But it is no other program:
 /// cargo would build that only for those who ask for it, and `cargo run -p downloader-threads` shall work on an
 /// empty machine. So every downloader has the server in it, and starts itself once more.
-pub(crate) fn serve_if_asked() -> Option<ExitCode> {
+pub fn serve_if_asked() -> Option<ExitCode> {
     if env::args_os().nth(1)? != LIFELINE {
         return None;
     }

@@ -29,6 +29,6 @@ mod task;
 pub use digest::Digest;
 pub use error::HashError;
 pub use file_hasher::FileHasher;
-pub use program::{Spread, main};
+pub use program::{Spread, main, record};
 pub use report::Report;
 pub use task::{Answer, Entry, Hashed, Item, ListEnd, PassedOver, Task, Tasks};

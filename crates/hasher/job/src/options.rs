@@ -106,13 +106,24 @@ impl Options {
     /// Reads the command line of the program for `model`. Ends the program if it is wrong (status 2)
     /// or asks for help.
     pub(crate) fn read(model: Model) -> Self {
+        Self::parse(model, std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of such a command line, whose first argument is the program.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help.
+    pub(crate) fn parse<A>(model: Model, arguments: A) -> Result<Self, clap::Error>
+    where
+        A: IntoIterator<Item: Into<OsString> + Clone>,
+    {
         let name = program(model);
         let mut command = Self::command()
             .name(name)
             .bin_name(name)
             .after_help(EXAMPLES.replace("NAME", name));
-        let matches = command.get_matches_mut();
-        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let options = Self::from_arg_matches(&matches)?;
         if model == Model::Sequential
             && options
                 .common
@@ -121,9 +132,9 @@ impl Options {
         {
             let message =
                 "this program has one worker; hasher-threads and hasher-processes have more";
-            command.error(ErrorKind::ValueValidation, message).exit();
+            return Err(command.error(ErrorKind::ValueValidation, message));
         }
-        options
+        Ok(options)
     }
 
     /// How many workers share the job of `model`.

@@ -11,7 +11,7 @@ use harness::contestant::{
     Identity, Noun, Progress, Run, Summary, remove_on_interrupt, terminal_width,
     wait_if_interrupted,
 };
-use harness::record::Model;
+use harness::record::{Model, RunRecord};
 use harness::say;
 use tempfile::TempDir;
 
@@ -41,12 +41,31 @@ pub fn main(model: Model, spread: Spread) -> ExitCode {
     }
 }
 
+/// The record of one run in this process, as the program of `model` would do it with these arguments: for benches.
+/// Nothing is printed but what fails, on stderr.
+///
+/// # Errors
+/// If the arguments are wrong, or the run fails.
+pub fn record<A>(model: Model, spread: Spread, arguments: A) -> Result<RunRecord>
+where
+    A: IntoIterator<Item: Into<OsString>>,
+{
+    let always = [program(model), "--json", "--quiet"].map(OsString::from);
+    let arguments = arguments.into_iter().map(Into::into);
+    let options = Options::parse(model, always.into_iter().chain(arguments))?;
+    Ok(measured(model, spread, &options)?.record)
+}
+
 /// Does what `options` ask for. Whether nothing failed.
 fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     if let Some(dir) = &options.sample.make_sample {
         sample::make(options.sample.case, options.sample.seed, dir)?;
         return Ok(true);
     }
+    conclude(&measured(model, spread, options)?, options, model)
+}
+
+fn measured(model: Model, spread: Spread, options: &Options) -> Result<Finished> {
     let workers = options.workers(model);
     let input = Input::find(options)?;
     let identity = Identity {
@@ -62,11 +81,10 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<bool> {
     let progress = progress(&input, options);
     let mut report = Report::new(program(model), options, Run::begin(identity), progress);
     spread(input.tasks(options), workers, &mut report).map_err(name_closed_stdout)?;
-    let finished = report
+    report
         .finish()
         .map_err(Into::into)
-        .map_err(name_closed_stdout)?;
-    conclude(&finished, options, model)
+        .map_err(name_closed_stdout)
 }
 
 /// What is hashed: what the user named, or a sample that is gone when this is dropped.

@@ -37,7 +37,7 @@ pub use error::TalkError;
 pub use message::{Content, HEADER, Typed, copied, read_header, room, write_header};
 pub use payload::Payload;
 pub use plan::{Mode, Plan};
-pub use program::{Spread, main};
+pub use program::{Spread, main, record};
 pub use report::{Cell, MessengerRecord, Report};
 pub use talk::{Asked, Talk, Told};
 pub use way::{Alike, Alone, Way};

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::num::NonZeroU32;
 
 use anyhow::{Context, Result, bail};
@@ -100,6 +101,17 @@ fn parse_payload(text: &str) -> Result<Size, String> {
 impl Options {
     /// Reads the command line of the program for `model`. Ends the program if it is wrong (status 2) or asks for help.
     pub(crate) fn read(model: Model) -> Self {
+        Self::parse(model, std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of such a command line, whose first argument is the program.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help.
+    pub(crate) fn parse<A>(model: Model, arguments: A) -> Result<Self, clap::Error>
+    where
+        A: IntoIterator<Item: Into<OsString> + Clone>,
+    {
         let (name, ways) = (program(model), Way::of(model));
         let names: Vec<_> = ways.iter().map(|way| way.name()).collect();
         let last = names.last().copied().unwrap_or("all");
@@ -110,12 +122,12 @@ impl Options {
             .name(name)
             .mut_arg("way", |arg| arg.value_parser(parser))
             .after_help(help.replace("NAME", name));
-        let matches = command.get_matches_mut();
-        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let options = Self::from_arg_matches(&matches)?;
         if let Some(message) = options.refused(model) {
-            command.error(ErrorKind::ValueValidation, message).exit();
+            return Err(command.error(ErrorKind::ValueValidation, message));
         }
-        options
+        Ok(options)
     }
 
     /// What is wrong with them for the program of `model`.

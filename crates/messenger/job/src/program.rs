@@ -1,5 +1,6 @@
 //! A program from start to exit status: alike for every model but for how its workers talk.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use harness::contestant::{
     Identity, Noun, Run, Summary, on_interrupt, terminal_width, wait_if_interrupted,
 };
-use harness::record::Model;
+use harness::record::{Model, RunRecord};
 use harness::say;
 
 use crate::options::{Options, Place, program, workers};
@@ -32,9 +33,28 @@ pub fn main(model: Model, spread: Spread) -> ExitCode {
     }
 }
 
+/// The record of one run in this process, as the program of `model` would do it with these arguments: for benches.
+/// Nothing is printed but what fails, on stderr.
+///
+/// # Errors
+/// If the arguments are wrong, or the run fails.
+pub fn record<A>(model: Model, spread: Spread, arguments: A) -> Result<RunRecord>
+where
+    A: IntoIterator<Item: Into<OsString>>,
+{
+    let always = [program(model), "--json", "--quiet"].map(OsString::from);
+    let arguments = arguments.into_iter().map(Into::into);
+    let options = Options::parse(model, always.into_iter().chain(arguments))?;
+    Ok(measured(model, spread, &options)?.run)
+}
+
 fn run(model: Model, spread: Spread, options: &Options) -> Result<()> {
     // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
     on_interrupt(|| ());
+    conclude(&measured(model, spread, options)?, options)
+}
+
+fn measured(model: Model, spread: Spread, options: &Options) -> Result<MessengerRecord> {
     let plan = options.plan(model)?;
     let identity = Identity {
         scenario: "messenger",
@@ -51,7 +71,7 @@ fn run(model: Model, spread: Spread, options: &Options) -> Result<()> {
         print(&table::cells(report.cells()))?;
     }
     done?;
-    conclude(&report.finish(), options)
+    Ok(report.finish())
 }
 
 fn conclude(record: &MessengerRecord, options: &Options) -> Result<()> {

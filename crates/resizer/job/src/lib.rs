@@ -39,6 +39,6 @@ pub use digest::Digest;
 pub use error::ResizeError;
 pub use misbehave::{Misbehaviour, Misdeed};
 pub use picture_resizer::PictureResizer;
-pub use program::{Spread, main};
+pub use program::{Spread, main, record};
 pub use report::Report;
 pub use task::{Answer, Entry, Made, Picture, Task, Tasks};

@@ -175,17 +175,28 @@ impl Options {
     /// Reads the command line of the program for `model`. Ends the program if it is wrong (status 2)
     /// or asks for help.
     pub(crate) fn read(model: Model) -> Self {
+        Self::parse(model, std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of such a command line, whose first argument is the program.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help.
+    pub(crate) fn parse<A>(model: Model, arguments: A) -> Result<Self, clap::Error>
+    where
+        A: IntoIterator<Item: Into<OsString> + Clone>,
+    {
         let name = program(model);
         let mut command = Self::command()
             .name(name)
             .bin_name(name)
             .after_help(EXAMPLES.replace("NAME", name));
-        let matches = command.get_matches_mut();
-        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let options = Self::from_arg_matches(&matches)?;
         if let Some((kind, message)) = options.complaint(model) {
-            command.error(kind, message).exit();
+            return Err(command.error(kind, message));
         }
-        options
+        Ok(options)
     }
 
     /// What is wrong with the options together.

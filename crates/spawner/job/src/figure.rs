@@ -4,7 +4,10 @@ use harness::stats::median::{MedianEstimate, exact};
 use harness::stats::{Interval, LEVEL};
 use serde::{Deserialize, Serialize};
 
-/// A median time with its interval at 95 % at least, in nanoseconds.
+/// Fewer blocks have no interval at 95 %.
+pub(crate) const LEAST_BLOCKS: u32 = 6;
+
+/// A median with its interval at 95 % at least: a time in nanoseconds, or bytes, as its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// The median.
@@ -18,9 +21,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// That of some times in nanoseconds. Of none, it is no number.
-    pub(crate) fn of(times: impl IntoIterator<Item = u64>) -> Self {
-        let found = exact(times.into_iter().map(|time| time as f64), LEVEL);
+    /// That of some times or sizes. Of none, it is no number.
+    pub(crate) fn of(of: impl IntoIterator<Item = u64>) -> Self {
+        let found = exact(of.into_iter().map(|one| one as f64), LEVEL);
         let interval = found.and_then(|found| found.interval);
         Self {
             median: found.map_or(f64::NAN, |MedianEstimate { point, .. }| point),

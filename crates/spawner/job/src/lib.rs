@@ -15,6 +15,7 @@
 mod ballast;
 mod break_even;
 mod costs;
+mod each;
 mod figure;
 mod limit;
 mod options;
@@ -31,9 +32,10 @@ pub mod work;
 
 pub use break_even::{BreakEven, CostAt, Place};
 pub use costs::StartCost;
+pub use each::Each;
 pub use figure::Figure;
-pub use limit::{Each, Limit};
-pub use program::{Variant, main};
+pub use limit::Limit;
+pub use program::{Variant, main, record};
 pub use report::SpawnerRecord;
 pub use started::{Alive, Pair, Started, Starter, Stopwatch};
 pub use traces::Traces;

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use harness::contestant::Stamp;
-use harness::measure::memory::{TreeMemory, kernel_stacks, of_tree};
 use serde::{Deserialize, Serialize};
 
+use crate::each::{Each, Look, Taken};
+use crate::figure::LEAST_BLOCKS;
+use crate::order::Order;
 use crate::report::Report;
 use crate::started::{Started, Starter};
 use crate::way::Way;
@@ -31,28 +33,35 @@ pub struct Limit {
     pub each: Option<Each>,
 }
 
-/// What a worker takes, in bytes: what all take together, over their number.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Each {
-    /// Memory in use, what is shared divided among those who share it.
-    pub pss_bytes: u64,
-    /// Page tables, which the system keeps for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub page_tables_bytes: Option<u64>,
-    /// Its stack within the system. From a figure of the whole machine, so others who start something disturb it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kernel_stack_bytes: Option<u64>,
-}
-
-/// Starts up to `most` workers by `way`, and lets them live at once.
+/// Starts up to `most` workers by each of `ways`, and lets them live at once. As many as came are started again in
+/// blocks, in an order that `seed` decides, to see what each takes.
 ///
 /// # Errors
 /// If they cannot be met or waited for. That the system gives no more is an answer.
-pub(crate) fn find(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
-    // What has ended before is given back a little later.
-    thread::sleep(PAUSE);
-    let before = Look::now();
-    let mut attempt = |most| attempt(way, most, &before, (starter, &mut *report));
+pub(crate) fn measure(
+    ways: &[Way],
+    (most, seed): (u32, u64),
+    starter: Starter,
+    report: &mut Report,
+) -> Result<Vec<Limit>> {
+    let found = ways.iter().map(|&way| find(way, most, starter, report));
+    let mut limits = found.collect::<Result<Vec<_>>>()?;
+    let mut taken = vec![Vec::new(); ways.len()];
+    let came: Vec<usize> = (0..ways.len()).filter(|&at| limits[at].alive > 0).collect();
+    let mut order = Order::new(seed);
+    for _ in 0..LEAST_BLOCKS {
+        for at in order.block(&came) {
+            taken[at].extend(look(ways[at], limits[at].alive, starter, report)?);
+        }
+    }
+    for (limit, taken) in limits.iter_mut().zip(&taken) {
+        limit.each = Each::of(taken);
+    }
+    Ok(limits)
+}
+
+fn find(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
+    let mut attempt = |most| attempt(way, most, starter, report);
     if way.comes_whole() {
         largest(way, most, attempt)
     } else {
@@ -92,57 +101,34 @@ fn largest(way: Way, most: u32, mut attempt: impl FnMut(u32) -> Result<Limit>) -
     }
 }
 
-fn attempt(
-    way: Way,
-    most: u32,
-    before: &Look,
-    (starter, report): (Starter, &mut Report),
-) -> Result<Limit> {
-    let mut after = None;
-    let mut look = |_| {
-        after = Some(Look::now());
-        Ok(())
-    };
-    let (started, stamp) = Stamp::of(|| (starter.start)(way, most, &mut look));
+fn attempt(way: Way, most: u32, starter: Starter, report: &mut Report) -> Result<Limit> {
+    let (started, stamp) = Stamp::of(|| (starter.start)(way, most, &mut |_| Ok(())));
     let Started { alive, refused, .. } = started?;
     report.started(alive, stamp);
-    let each = after
-        .filter(|_| alive > 0)
-        .and_then(|after| after.each(before, alive));
     Ok(Limit {
         way: way.name().to_owned(),
         alive,
         most,
         stopped: refused,
-        each,
+        each: None,
     })
 }
 
-/// What is in use at one moment.
-struct Look {
-    tree: Option<TreeMemory>,
-    kernel_stacks: Option<u64>,
-}
-
-impl Look {
-    fn now() -> Self {
-        Self {
-            kernel_stacks: kernel_stacks(),
-            tree: of_tree(std::process::id()),
-        }
-    }
-
-    /// What has been added since `before`, for each of `workers`.
-    fn each(&self, before: &Self, workers: u32) -> Option<Each> {
-        let added = |now: u64, then: u64| now.saturating_sub(then) / u64::from(workers);
-        let both = |pair: Option<(u64, u64)>| pair.map(|(now, then)| added(now, then));
-        let (now, then) = self.tree.zip(before.tree)?;
-        Some(Each {
-            pss_bytes: added(now.pss_bytes, then.pss_bytes),
-            page_tables_bytes: both(now.page_tables_bytes.zip(then.page_tables_bytes)),
-            kernel_stack_bytes: both(self.kernel_stacks.zip(before.kernel_stacks)),
-        })
-    }
+/// What each of some workers takes while all of them live; none where the system does not tell.
+fn look(way: Way, workers: u32, starter: Starter, report: &mut Report) -> Result<Option<Taken>> {
+    // What has ended before is given back a little later.
+    thread::sleep(PAUSE);
+    let (before, mut after) = (Look::now(), None);
+    let mut look = |_| {
+        after = Some(Look::now());
+        Ok(())
+    };
+    let (started, stamp) = Stamp::of(|| (starter.start)(way, workers, &mut look));
+    let alive = started?.alive;
+    report.started(alive, stamp);
+    Ok(after
+        .filter(|_| alive > 0)
+        .and_then(|after| after.each(&before, alive)))
 }
 
 #[cfg(test)]
@@ -168,13 +154,18 @@ mod tests {
             start,
             pair: crate::sequential::pair,
         };
-        let found = find(Way::RayonPool, 5000, starter, &mut test_report()).unwrap();
+        let find = |most| {
+            let ways = [Way::RayonPool];
+            let found = measure(&ways, (most, 1), starter, &mut test_report());
+            found.unwrap().remove(0)
+        };
+        let found = find(5000);
         assert!((693..=700).contains(&found.alive), "{found:?}");
         assert_eq!(
             (found.most, found.stopped.as_deref()),
             (5000, Some("too many"))
         );
-        let found = find(Way::RayonPool, 600, starter, &mut test_report()).unwrap();
+        let found = find(600);
         assert_eq!((found.alive, found.stopped), (600, None));
     }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use bytesize::ByteSize;
@@ -10,6 +11,7 @@ use harness::contestant::CommonOptions;
 use harness::record::Model;
 
 use crate::costs;
+use crate::figure::LEAST_BLOCKS;
 use crate::way::Way;
 
 /// Start workers and end them: what that costs, how many can live at once, from which task on they are worth it.
@@ -70,8 +72,6 @@ For --limit, what the system gives is the answer: 0.";
 
 /// How many workers at a time, where nobody says.
 const COUNTS: [u32; 5] = [1, 2, 4, 16, 64];
-/// An interval at 95 % takes so many blocks.
-const LEAST_BLOCKS: u32 = 6;
 
 fn parse_size(text: &str) -> Result<u64, String> {
     let size: Result<ByteSize, _> = text.parse();
@@ -82,13 +82,24 @@ fn parse_size(text: &str) -> Result<u64, String> {
 impl Options {
     /// Reads the command line of the program for `model`. Ends the program if it is wrong (status 2) or asks for help.
     pub(crate) fn read(model: Model) -> Self {
+        Self::parse(model, std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options of such a command line, whose first argument is the program.
+    ///
+    /// # Errors
+    /// If it is wrong, or asks for help.
+    pub(crate) fn parse<A>(model: Model, arguments: A) -> Result<Self, clap::Error>
+    where
+        A: IntoIterator<Item: Into<OsString> + Clone>,
+    {
         let mut command = Self::command_of(model);
-        let matches = command.get_matches_mut();
-        let options = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let options = Self::from_arg_matches(&matches)?;
         if let Some(message) = options.refused(model) {
-            command.error(ErrorKind::ValueValidation, message).exit();
+            return Err(command.error(ErrorKind::ValueValidation, message));
         }
-        options
+        Ok(options)
     }
 
     fn command_of(model: Model) -> clap::Command {

@@ -1,5 +1,6 @@
 //! A program from start to exit status: alike for every model but for how it starts workers.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,9 +9,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use harness::contestant::{Identity, Run, on_interrupt, wait_if_interrupted};
 use harness::measure::whole::write_whole;
-use harness::record::Model;
+use harness::record::{Model, RunRecord};
 use harness::say;
 
+use crate::figure::LEAST_BLOCKS;
 use crate::options::{Options, program};
 use crate::picture::picture;
 use crate::report::{Measured, Report, SpawnerRecord};
@@ -42,11 +44,36 @@ pub fn main(variant: Variant) -> ExitCode {
     }
 }
 
+/// The record of one run in this process, as the program of `variant` would do it with these arguments: for benches.
+/// Nothing is printed but what fails, on stderr.
+///
+/// # Errors
+/// If the arguments are wrong, or the run fails.
+pub fn record<A>(variant: Variant, arguments: A) -> Result<RunRecord>
+where
+    A: IntoIterator<Item: Into<OsString>>,
+{
+    let model = variant.model;
+    let always = [program(model), "--json", "--quiet"].map(OsString::from);
+    let arguments = arguments.into_iter().map(Into::into);
+    let options = Options::parse(model, always.into_iter().chain(arguments))?;
+    Ok(measured(variant, &options)?.run)
+}
+
 /// Does what `options` ask for. Whether nothing was left behind.
 fn run(variant: Variant, options: &Options) -> Result<bool> {
     // There may be nothing to clear up: but then, too, the status is that of an interrupted program.
     on_interrupt(|| ());
     let beside = options.beside.as_deref().map(read_record).transpose()?;
+    let mut record = measured(variant, options)?;
+    if let Some(beside) = beside {
+        record.break_evens.splice(0..0, beside.break_evens);
+    }
+    conclude(&record, options)?;
+    Ok(record.run.outcome.failed == 0)
+}
+
+fn measured(variant: Variant, options: &Options) -> Result<SpawnerRecord> {
     let identity = Identity {
         scenario: "spawner",
         case: case(options),
@@ -57,12 +84,7 @@ fn run(variant: Variant, options: &Options) -> Result<bool> {
     let before = Traces::now();
     let mut report = Report::new(Run::begin(identity), before);
     let measured = measure(variant, options, &mut report)?;
-    let mut record = report.finish(measured);
-    if let Some(beside) = beside {
-        record.break_evens.splice(0..0, beside.break_evens);
-    }
-    conclude(&record, options)?;
-    Ok(record.run.outcome.failed == 0)
+    Ok(report.finish(measured))
 }
 
 /// One way is a case, and what is asked of it.
@@ -79,10 +101,8 @@ fn measure(variant: Variant, options: &Options, report: &mut Report) -> Result<M
     let (ways, starter) = (options.ways(variant.model), variant.starter);
     let mut measured = Measured::default();
     if options.limit {
-        let limits = ways
-            .into_iter()
-            .map(|way| limit::find(way, options.most, starter, report));
-        measured.limits = limits.collect::<Result<_>>()?;
+        let plan = (options.most, options.seed);
+        measured.limits = limit::measure(&ways, plan, starter, report)?;
     } else if options.break_even {
         let plan = (options.samples, options.seed);
         measured.break_evens = break_even::measure(&ways, plan, starter, report)?;
@@ -129,7 +149,10 @@ fn conclude(record: &SpawnerRecord, options: &Options) -> Result<()> {
 fn explain(record: &SpawnerRecord, options: &Options) {
     let samples = options.samples;
     if options.limit {
-        say!("  memory is what all workers add to the whole tree of processes, over their number");
+        say!(
+            "  memory is what all workers add to the whole tree of processes, over their number: medians with \
+             95 % intervals, n = {LEAST_BLOCKS} blocks"
+        );
     } else if options.break_even {
         say!("  two tasks by two workers, against both in place: n = {samples} blocks");
     } else {

@@ -61,7 +61,7 @@ pub(crate) fn limits(limits: &[Limit]) -> String {
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(limits.iter().map(|limit| {
-        let bytes = |bytes: Option<u64>| bytes.map_or_else(|| "?".to_owned(), size);
+        let bytes = |bytes: Option<Figure>| bytes.map_or_else(|| "?".to_owned(), sizes);
         let stopped = limit.stopped.clone();
         vec![
             limit.way.clone(),
@@ -123,6 +123,14 @@ fn time(seconds: f64) -> String {
     numbers::time(seconds, None).to_string()
 }
 
+/// The median, and in brackets its interval.
+fn sizes(figure: Figure) -> String {
+    let size = |bytes: f64| size(bytes as u64);
+    let ends = figure.low.zip(figure.high);
+    let interval = ends.map(|(low, high)| format!(" ({}–{})", size(low), size(high)));
+    size(figure.median) + &interval.unwrap_or_default()
+}
+
 fn size(bytes: u64) -> String {
     ByteSize(bytes).display().iec().to_string()
 }
@@ -148,7 +156,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limit::Each;
+    use crate::each::Each;
 
     fn figure_of(median: f64) -> Figure {
         Figure {
@@ -200,17 +208,20 @@ mod tests {
             most: 1000,
             stopped: stopped.map(str::to_owned),
             each: Some(Each {
-                pss_bytes: 12 << 10,
+                pss_bytes: Figure::of([12 << 10; 6]),
                 page_tables_bytes,
-                kernel_stack_bytes: Some(16 << 10),
+                kernel_stack_bytes: Some(Figure::of([16 << 10])),
             }),
         };
         let expected = "\
-way     alive  memory each  page tables  kernel stack   stopped by
-thread    312     12.0 KiB            ?      16.0 KiB     too many
-thread    312     12.0 KiB      8.0 KiB      16.0 KiB  --most 1000
+way     alive                   memory each  page tables  kernel stack   stopped by
+thread    312  12.0 KiB (12.0 KiB–12.0 KiB)            ?      16.0 KiB     too many
+thread    312  12.0 KiB (12.0 KiB–12.0 KiB)      8.0 KiB      16.0 KiB  --most 1000
 ";
-        let both = [limit(Some("too many"), None), limit(None, Some(8 << 10))];
+        let both = [
+            limit(Some("too many"), None),
+            limit(None, Some(Figure::of([8 << 10]))),
+        ];
         assert_eq!(limits(&both), expected);
     }
 
