@@ -12,7 +12,7 @@ use harness::measure::plan::{self, Lineup};
 use harness::measure::runner::{self, Entrant, RunError, Service, Turn};
 use harness::measure::samples::{BlockState, CasePlan, InputMade, Line, Sample, Samples, Writer};
 use harness::measure::scenario::Scenario;
-use harness::report::{OutcomeMismatch, check_counts, check_outcome};
+use harness::report::{OutcomeMismatch, check_counts, check_outcome, is_marked};
 
 use crate::cargo::Executables;
 use crate::failure::Failure;
@@ -171,12 +171,16 @@ impl Measurement<'_> {
             baselines: &baselines,
         };
         let mut outcomes = self.earlier_outcomes(first, scenario)?;
-        let blocks = plan::blocks(lineup, self.session.blocks, self.session.seed);
+        let (planned, spare) = (self.session.blocks, self.session.spare_blocks());
+        let blocks = plan::blocks(lineup, planned + spare, self.session.seed);
         let mut cores = effective_cores();
         let began = Instant::now();
         for (block, slots) in (0..).zip(blocks) {
             if self.has_block(first, block) {
                 continue;
+            }
+            if block > planned && self.clean_blocks(first, entrants) >= planned as usize {
+                break;
             }
             let moment = Moment::now();
             for (position, slot) in (0..).zip(slots) {
@@ -204,6 +208,18 @@ impl Measurement<'_> {
             }
         }
         Ok(())
+    }
+
+    /// How many counted blocks of the case of `first` the machine was what it should have been in.
+    fn clean_blocks(&self, first: &Entrant, entrants: &[Entrant]) -> usize {
+        let most = entrants.iter().map(|one| one.plan.workers).max();
+        let cores = self.samples.header.environment.cores;
+        let needed = most.zip(cores).map(|(most, cores)| most.min(cores));
+        let of_case = |state: &&BlockState| {
+            state.scenario == first.scenario && state.case == first.case && state.block > 0
+        };
+        let states = self.samples.blocks.iter().filter(of_case);
+        states.filter(|state| !is_marked(state, needed)).count()
     }
 
     fn earlier_outcomes(&self, entrant: &Entrant, scenario: &Scenario) -> anyhow::Result<Outcomes> {

@@ -99,6 +99,11 @@ impl CaseMachine {
     }
 }
 
+/// Whether the machine was not what it should have been around a block whose contestants need so many cores.
+pub fn is_marked(state: &BlockState, needed_cores: Option<u32>) -> bool {
+    !reasons(state, needed_cores).is_empty()
+}
+
 fn looks(state: &BlockState) -> impl Iterator<Item = f64> {
     state.cores_before.into_iter().chain(state.cores_after)
 }

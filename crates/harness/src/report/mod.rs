@@ -41,7 +41,7 @@ pub use diff::{CaseDiff, Change, Diff, DiffError, Fact, diff};
 pub use findings::{CaseFindings, ReportError, ScenarioFindings, analyse};
 pub use html::html;
 pub use json::json;
-pub use machine::{CORES_WANTED, HELD_BACK_UP_TO, OTHERS_UP_TO};
+pub use machine::{CORES_WANTED, HELD_BACK_UP_TO, OTHERS_UP_TO, is_marked};
 pub use markdown::{markdown, scenario_markdown};
 pub use outcome::{Answer, OutcomeMismatch, check_counts, check_outcome};
 pub use page::page;

@@ -87,10 +87,13 @@ fn marked(case: &CaseFindings) -> Option<String> {
         format!("{} ({})", block.block, reasons.join(", "))
     };
     let blocks: Vec<String> = case.machine.marked.iter().map(one).collect();
-    let so = if case.machine.is_measurable() {
-        "which do not count"
-    } else {
-        "too many to leave them out: figures are of all blocks, and nothing is compared"
+    let made_up = case.machine.counted > case.planned_blocks as usize;
+    let so = match (case.machine.is_measurable(), made_up) {
+        (true, false) => "which do not count",
+        (true, true) => "which do not count, and for which others were run",
+        (false, _) => {
+            "too many to leave them out: figures are of all blocks, and nothing is compared"
+        }
     };
     (!blocks.is_empty()).then(|| {
         format!(

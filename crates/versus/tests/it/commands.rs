@@ -55,6 +55,36 @@ fn commands_are_compared_where_the_user_is_with_each_number_of_workers() {
     }
 }
 
+/// Of the samples of a full measurement, all blocks are made ones that the host disturbed: gone on with, it has as many
+/// again, and no more.
+#[test]
+fn a_full_measurement_makes_up_for_blocks_that_were_disturbed() {
+    let workspace = Workspace::new();
+    commands(&workspace, &["true", "sleep 0", "--full"]).expect(0);
+    let disturbed = workspace.lines("results/commands").into_iter();
+    // Without what was seen of the memory, so that something is left to be done.
+    let disturbed = disturbed.filter(|line| line["line"] != "memory");
+    let disturbed = disturbed.map(|mut line| {
+        if line["line"] == "block" {
+            line["steal_share"] = 0.5.into();
+        }
+        line.to_string() + "\n"
+    });
+    fs::create_dir(workspace.path("results/again.partial-1")).unwrap();
+    workspace.write(
+        "results/again.partial-1/samples.jsonl",
+        &disturbed.collect::<String>(),
+    );
+    let ended = workspace.versus("run --resume results/again.partial-1");
+    ended.expect(0);
+    let blocks = workspace.lines("results/again");
+    let blocks = kind(&blocks, "block").into_iter();
+    let last = blocks.filter_map(|block| block["block"].as_u64()).max();
+    assert_eq!(last, Some(40));
+    let table = workspace.read("results/again/tables.md");
+    assert!(table.contains(": 1 (50 % stolen by the host"), "{table}");
+}
+
 #[test]
 fn outputs_that_differ_fail_only_where_they_are_to_be_the_same() {
     let workspace = Workspace::new();
