@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use benches::count::By;
 use benches::start::Until;
-use benches::{Group, Make, Side, bytes, compute, count, groups, no_op, round_trip, spans, spawn, start};
+use benches::{
+    Group, Make, Side, bytes, compute, count, groups, no_op, round_trip, spans, spawn, start,
+};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
