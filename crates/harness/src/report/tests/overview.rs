@@ -64,6 +64,30 @@ fn the_picture_counts_what_it_shows() {
 }
 
 #[test]
+fn what_was_not_measurable_is_not_said_to_be_no_difference() {
+    let mut samples = samples();
+    let one_core = |block| {
+        let line = format!(
+            r#"{{"scenario":"hasher","case":"large","block":{block},"cores_before":1.0,"cores_after":1.0}}"#
+        );
+        serde_json::from_str(&line).unwrap()
+    };
+    samples.blocks = (1..=10).map(one_core).collect();
+    let findings = analyse(&samples).unwrap();
+    let all = [Measured {
+        name: "hasher",
+        link: "hasher/README.md",
+        header: &samples.header,
+        findings: &findings,
+    }];
+    assert_eq!(
+        picture(&all).unwrap().finding(),
+        "Processes against threads, 2 comparisons: slower in 1, not measurable here in 1"
+    );
+    assert!(overview(&all).contains("| processes: not measurable here |"));
+}
+
+#[test]
 fn a_page_shows_every_chart_beside_its_table() {
     let samples = samples();
     let findings = analyse(&samples).unwrap();
