@@ -1,24 +1,27 @@
 #!/usr/bin/env python3
 """Reference programs for the counter: the same mechanisms in Python, with the same run record.
 
-    counter_reference.py threads   WORKERS MECHANISM [INCREMENTS]   threading
-    counter_reference.py processes WORKERS MECHANISM [INCREMENTS]   multiprocessing
+    counter_reference.py sequential WORKERS MECHANISM [INCREMENTS]   one thread, which only counts
+    counter_reference.py threads    WORKERS MECHANISM [INCREMENTS]   threading
+    counter_reference.py processes  WORKERS MECHANISM [INCREMENTS]   multiprocessing
 
 Prints one run record as JSON on stdout, with what was counted under "counts", as the programs in Rust do. Names of
 mechanisms are theirs. Python has one kind of lock, and no atomic integer: where they have several, it takes that
 lock, and "version" says so. One more it has alone: `plain` is `n += 1` on a global, which threads of CPython 3.10 to
 3.13 do not lose (they change over at calls and at the end of a loop's round only), and nothing says that they will not.
+`padded` is a pure Python loop in all three, over a list in the worker's own reach: it never releases the GIL of itself.
+Worker processes add their list to the common count at the end.
 """
 
 import fcntl
-import json
 import multiprocessing
 import queue
-import resource
 import sys
 import tempfile
 import threading
 import time
+
+from run_record import cpu, default_start_method, show, version
 
 # As in crates/counter/job/src/mechanism.rs.
 INCREMENTS = {
@@ -149,6 +152,15 @@ def shard(side, worker, times):
         shards[worker] += 1
 
 
+def padded(side, worker, times):
+    """The loop of `shard` over a list, which is in no common memory between processes."""
+    shards = [0] * len(side.shards) if side.model == "processes" else side.shards
+    for _ in range(times):
+        shards[worker] += 1
+    if shards is not side.shards:
+        side.shards[worker] = shards[worker]
+
+
 def local_then_merge(side, times):
     total = 0
     for _ in range(times):
@@ -176,7 +188,9 @@ def work(side, mechanism, worker, times, barrier, file_name, manager_value):
     file = open(file_name, "r+b")
     barrier.wait()
     side.times[2 * worker] = time.monotonic_ns()
-    if mechanism in ("padded", "false-sharing"):
+    if mechanism == "padded":
+        padded(side, worker, times)
+    elif mechanism == "false-sharing":
         shard(side, worker, times)
     elif mechanism == "local-then-merge":
         local_then_merge(side, times)
@@ -202,10 +216,18 @@ def own_the_count(side, workers):
     return told
 
 
-def cpu():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    seconds = lambda field: sum(getattr(usage, field) for usage in both)
-    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
+class Alone(Threads):
+    """One thread needs no mechanism."""
+
+    model = "sequential"
+
+
+def count_alone(increments):
+    """What was counted, when it began, and when it was done. The same loop as a worker's of `padded`."""
+    side = Alone(1)
+    began = time.monotonic_ns()
+    padded(side, 0, increments)
+    return side.total(), began, time.monotonic_ns()
 
 
 def run(side, mechanism, workers, increments, file_name, manager):
@@ -228,29 +250,35 @@ def run(side, mechanism, workers, increments, file_name, manager):
     return side.total() + told + (value[0].value if value else 0), ready, done
 
 
+SIDES = {"sequential": Alone, "threads": Threads, "processes": Processes}
+
+
 def main():
-    if len(sys.argv) not in (4, 5) or sys.argv[1] not in ("threads", "processes") or sys.argv[3] not in INCREMENTS:
+    if len(sys.argv) not in (4, 5) or sys.argv[1] not in SIDES or sys.argv[3] not in INCREMENTS:
         sys.exit(__doc__)
-    mechanism, workers = sys.argv[3], int(sys.argv[2])
+    alone, mechanism = sys.argv[1] == "sequential", sys.argv[3]
+    workers = 1 if alone else int(sys.argv[2])
     increments = int(sys.argv[4]) if len(sys.argv) == 5 else INCREMENTS[mechanism]
     began = time.monotonic_ns()
-    side = (Threads if sys.argv[1] == "threads" else Processes)(workers)
+    side = SIDES[sys.argv[1]](workers)
     manager = multiprocessing.Manager() if (mechanism, side.model) == ("channel", "processes") else None
-    with tempfile.NamedTemporaryFile() as file:
-        counted, ready, done = run(side, mechanism, workers, increments, file.name, manager)
+    if alone:
+        counted, ready, done = count_alone(increments)
+    else:
+        with tempfile.NamedTemporaryFile() as file:
+            counted, ready, done = run(side, mechanism, workers, increments, file.name, manager)
     if manager:
         manager.shutdown()
     ended = time.monotonic_ns()
     wrong = mechanism in WRONG_ON_PURPOSE
     known = mechanism in ("padded", "false-sharing", "local-then-merge", "channel")
     by = mechanism if known or hasattr(side, mechanism.replace("-", "_")) else "mutex"
-    print(json.dumps({
-        "schema": 1,
+    show(**{
         "scenario": "counter",
         "case": mechanism,
         "model": side.model,
         "workers": workers,
-        "version": f"{sys.argv[1]} by {by}, Python {sys.version.split()[0]}",
+        "version": version("sequential" if alone else f"{sys.argv[1]} by {by}", default_start_method() if side.model == "processes" else None),
         "phases": {"startup_ns": ready - began, "work_ns": done - ready, "shutdown_ns": ended - done},
         "cpu": cpu(),
         "outcome": {
@@ -265,7 +293,7 @@ def main():
             "counted": counted,
             "elapsed_ns": done - ready,
         }],
-    }))
+    })
 
 
 if __name__ == "__main__":

@@ -1,27 +1,34 @@
 #!/usr/bin/env python3
 """Reference programs for the hasher: the same job by other means, with the same run record.
 
-    hasher_reference.py threads   WORKERS DIR   hashlib in a ThreadPoolExecutor
-    hasher_reference.py processes WORKERS DIR   hashlib in a ProcessPoolExecutor
-    hasher_reference.py sha256sum WORKERS DIR   the distribution's sha256sum, WORKERS of them at once
+    hasher_reference.py sequential WORKERS DIR   hashlib, one file after another; WORKERS is not looked at
+    hasher_reference.py threads    WORKERS DIR   hashlib in a ThreadPoolExecutor
+    hasher_reference.py processes  WORKERS DIR   hashlib in a ProcessPoolExecutor
+    hasher_reference.py sha256sum  WORKERS DIR   the distribution's sha256sum, WORKERS of them at once
 
 Prints one run record as JSON on stdout. Its checksum is over the lines that `hasher -r DIR` prints, so
-`versus` holds it to the same answer. Needs Python 3.11 (hashlib.file_digest).
+`versus` holds it to the same answer. hashlib releases the GIL while it hashes (more than 2 kB at once); the rest of the
+program does not.
 """
 
 import hashlib
-import json
 import os
-import resource
+import shutil
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+from run_record import cpu, default_start_method, file_digest, not_run, show, version
+
 
 def digest(path):
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_digest(file)
+
+
+def sequentially(paths, _):
+    return [digest(path) for path in paths]
 
 
 def by_threads(paths, workers):
@@ -38,6 +45,9 @@ def by_processes(paths, workers):
 
 def by_sha256sum(paths, workers):
     """Every worker takes each WORKERS-th file, and reads its list of names from xargs."""
+    for tool in ("xargs", "sha256sum"):
+        if not shutil.which(tool):
+            not_run(f"there is no {tool} here")
     shares = [paths[share::workers] for share in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
         outputs = list(pool.map(sha256sum, shares))
@@ -56,6 +66,7 @@ def sha256sum(paths):
 
 
 MEANS = {
+    "sequential": (sequentially, "sequential"),
     "threads": (by_threads, "threads"),
     "processes": (by_processes, "processes"),
     "sha256sum": (by_sha256sum, "processes"),
@@ -73,28 +84,21 @@ def files_below(top):
     return sorted(found)
 
 
-def cpu():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    seconds = lambda field: sum(getattr(usage, field) for usage in both)
-    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
-
-
 def main():
     if len(sys.argv) != 4 or sys.argv[1] not in MEANS:
         sys.exit(__doc__)
     spread, model = MEANS[sys.argv[1]]
-    workers = int(sys.argv[2])
+    workers = 1 if model == "sequential" else int(sys.argv[2])
     began = time.monotonic_ns()
     paths = files_below(sys.argv[3])
     digests = spread(paths, workers)
     worked = time.monotonic_ns() - began
     lines = b"".join(value.encode() + b"  " + path + b"\n" for value, path in zip(digests, paths))
-    print(json.dumps({
-        "schema": 1,
+    show(**{
         "scenario": "hasher",
         "model": model,
         "workers": workers,
-        "version": f"{sys.argv[1]}, Python {sys.version.split()[0]}",
+        "version": version(sys.argv[1], default_start_method() if sys.argv[1] == "processes" else None),
         "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {
@@ -103,7 +107,7 @@ def main():
             "bytes": sum(os.path.getsize(path) for path in paths),
             "checksum": hashlib.sha256(lines).hexdigest(),
         },
-    }))
+    })
 
 
 if __name__ == "__main__":

@@ -10,17 +10,17 @@ the same checksum. A queue and a pipe pickle a message; `shared-memory` has it i
 is written and read in place, and a semaphore for each direction says that it is there. Both workers stay on a core each.
 """
 
-import json
 import multiprocessing
 import os
 import queue
-import resource
 import statistics
 import struct
 import sys
 import threading
 import time
 from multiprocessing import shared_memory
+
+from run_record import cpu, show, version
 
 BLOCKS = 5
 # Read before anybody is pinned.
@@ -33,8 +33,8 @@ WORD = 8
 def size(text):
     text = text.lower()
     for unit, factor in UNITS.items():
-        if text.endswith(unit) and text.removesuffix(unit).isdecimal():
-            return int(text.removesuffix(unit)) * factor
+        if text.endswith(unit) and text[: -len(unit)].isdecimal():
+            return int(text[: -len(unit)]) * factor
     raise SystemExit(f"{text!r} is no payload: 64B, 4KiB or 1MiB\n{__doc__}")
 
 
@@ -190,12 +190,6 @@ def talk(model, way, payload, warm, count):
             memory.unlink()
 
 
-def cpu():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    seconds = lambda field: sum(getattr(usage, field) for usage in both)
-    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
-
-
 def main():
     ways = {"threads": ["queue"], "processes": ["pipe", "queue", "shared-memory"]}
     if len(sys.argv) != 4 or sys.argv[3] not in ways.get(sys.argv[1], []):
@@ -215,18 +209,17 @@ def main():
         digest = (one[1] << 1 | one[1] >> 63) & MASK ^ other[1]
         checksum = (checksum * 6_364_136_223_846_793_005 + digest) & MASK
     done = time.monotonic_ns()
-    print(json.dumps({
-        "schema": 1,
+    show(**{
         "scenario": "messenger",
         "case": case.lower(),
         "model": model,
         "workers": 2,
-        "version": f"{model} by {way}, Python {sys.version.split()[0]}",
+        "version": version(f"{model} by {way}", "fork" if model == "processes" else None),
         "phases": {"startup_ns": ready - began, "work_ns": done - ready, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {"items": messages, "failed": 0, "bytes": messages * payload, "checksum": f"{checksum:016x}"},
         "cells": [{"way": way, "payload": payload, "round_trip_ns": times, "message_ns": []}],
-    }), flush=True)
+    })
 
 
 if __name__ == "__main__":

@@ -15,19 +15,20 @@ Each process of a tool gets a bundle of pictures of one folder.
 
 Prints one run record as JSON on stdout. Its checksum is over digest and name of each output, in order, as the
 resizer's is, but the pixels are the tool's own. Digests are made when all is done, outside of the work that the record
-tells of; `versus` sees all of it. A tool that is not there is an error.
+tells of; `versus` sees all of it. Where a tool or Pillow is not there, it ends with status 77 and says so.
 """
 
 import hashlib
-import json
+import importlib.util
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+
+from run_record import cpu, default_start_method, file_digest, not_run, show, version
 
 SIDES = {"large": 800, "small": 160, "mixed": 400, "huge": 800, "bad": 400}
 QUALITY = 85
@@ -77,7 +78,7 @@ def by_tool(command, tasks, workers, out):
     bundles = [(*place, names[at:at + size]) for place, names in folders.items() for at in range(0, len(names), size)]
     # mogrify: one thread each, as many processes as workers are at work already. vipsthumbnail: its own default, which
     # was no slower.
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "MAGICK_THREAD_LIMIT": "1"}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "MAGICK_THREAD_LIMIT": "1"}
 
     def run(bundle):
         source, target, names = bundle
@@ -113,7 +114,7 @@ def by_mogrify(tasks, workers, side, out):
 
 
 def needed(tool):
-    return shutil.which(tool) or sys.exit(f"resizer_reference.py: there is no {tool} here")
+    return shutil.which(tool) or not_run(f"there is no {tool} here")
 
 
 MEANS = {
@@ -133,24 +134,22 @@ def pictures_below(top):
     return [(path, os.path.relpath(path, top)) for path in sorted(found, key=os.fsencode)]
 
 
-def cpu():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    seconds = lambda field: sum(getattr(usage, field) for usage in both)
-    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
-
-
 def line(out, relative, worked):
     if not worked:
         return f"failed  {relative}\n".encode()
     with open(os.path.join(out, relative), "rb") as file:
-        return f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {relative}\n".encode()
+        return f"{file_digest(file)}  {relative}\n".encode()
 
 
 def main():
     if len(sys.argv) != 6 or sys.argv[1] not in MEANS or not (sys.argv[3] in SIDES or sys.argv[3].isdigit()):
         sys.exit(__doc__)
     spread, model = MEANS[sys.argv[1]]
-    workers, side, top, out = int(sys.argv[2]), SIDES.get(sys.argv[3]) or int(sys.argv[3]), sys.argv[4], sys.argv[5]
+    needs_pillow = sys.argv[1] in ("sequential", "threads", "processes")
+    if needs_pillow and not importlib.util.find_spec("PIL"):
+        not_run("this Python has no Pillow")
+    workers = 1 if model == "sequential" else int(sys.argv[2])
+    side, top, out = SIDES.get(sys.argv[3]) or int(sys.argv[3]), sys.argv[4], sys.argv[5]
     began = time.monotonic_ns()
     tasks = pictures_below(top)
     # What an earlier run has left would look like this one's.
@@ -161,12 +160,11 @@ def main():
     worked = time.monotonic_ns() - began
     done = cpu()
     lines = b"".join(line(out, relative, result) for (_, relative), result in zip(tasks, results))
-    print(json.dumps({
-        "schema": 1,
+    show(**{
         "scenario": "resizer",
         "model": model,
         "workers": workers,
-        "version": f"{sys.argv[1]}, Python {sys.version.split()[0]}",
+        "version": version(sys.argv[1], default_start_method() if sys.argv[1] == "processes" else None),
         "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
         "cpu": done,
         "outcome": {
@@ -175,7 +173,7 @@ def main():
             "bytes": sum(os.path.getsize(path) for (path, _), result in zip(tasks, results) if result),
             "checksum": hashlib.sha256(lines).hexdigest(),
         },
-    }))
+    })
     sys.exit(1 if False in results else 0)
 
 

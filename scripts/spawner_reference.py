@@ -14,14 +14,14 @@ gone is from letting them go to the last join.
 """
 
 import concurrent.futures
-import json
 import multiprocessing
 import queue
-import resource
 import statistics
 import sys
 import threading
 import time
+
+from run_record import cpu, show, version
 
 WAYS = ("thread", "thread-pool", "fork", "spawn", "forkserver")
 
@@ -82,12 +82,6 @@ def processes(way):
     return start
 
 
-def cpu():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    seconds = lambda field: sum(getattr(usage, field) for usage in both)
-    return {"user_ns": int(seconds("ru_utime") * 1e9), "system_ns": int(seconds("ru_stime") * 1e9)}
-
-
 def main():
     if len(sys.argv) != 4 or sys.argv[1] not in WAYS:
         sys.exit(__doc__)
@@ -99,13 +93,12 @@ def main():
     done = time.monotonic_ns()
     items = workers * (samples + 1)
     medians = [statistics.median(times) for times in zip(*taken)]
-    print(json.dumps({
-        "schema": 1,
+    show(**{
         "scenario": "spawner",
         "case": f"start {way}",
         "model": "threads" if way.startswith("thread") else "processes",
         "workers": workers,
-        "version": f"{way}, Python {sys.version.split()[0]}",
+        "version": version(way, None if way.startswith("thread") else way),
         "phases": {"startup_ns": 0, "work_ns": done - began, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {"items": items, "failed": 0, "bytes": 0, "checksum": f"{items:016x}"},
@@ -117,7 +110,7 @@ def main():
             "ready_ns": {"median": medians[0]},
             "end_ns": {"median": medians[1]},
         }],
-    }))
+    })
 
 
 if __name__ == "__main__":
