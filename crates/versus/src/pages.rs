@@ -173,7 +173,7 @@ fn way(document: &Path, folder: &Path) -> anyhow::Result<String> {
     let down = to[common..].iter().map(|part| Path::new(part.as_os_str()));
     let way: PathBuf = up.chain(down).collect();
     let parts: Vec<_> = way.iter().map(|part| part.to_string_lossy()).collect();
-    Ok(parts.iter().map(|part| format!("{part}/")).collect())
+    Ok(parts.join("/") + if parts.is_empty() { "" } else { "/" })
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ fn over(scenario: &ScenarioFindings, at: usize) -> String {
     )
 }
 
-pub(super) fn kind(row: &Row) -> &'static str {
+fn kind(row: &Row) -> &'static str {
     match &row.comparison {
         Comparison::Against(against) => match against.judged.verdict {
             Verdict::Faster { .. } => "faster",

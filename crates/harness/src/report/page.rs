@@ -65,10 +65,11 @@ fn charts(samples: &Samples, scenario: &ScenarioFindings, case: &CaseFindings) -
 fn origin(header: &Header) -> String {
     let command = block_of_code(&header.command);
     let machine = provenance::machine(&header.environment);
-    let machine: String = machine
+    let machine: Vec<_> = machine
         .iter()
         .map(|(name, value)| format!("- {name}: {}\n", text(value)))
         .collect();
+    let machine = machine.concat();
     let heading = if machine.is_empty() {
         ""
     } else {

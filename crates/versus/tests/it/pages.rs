@@ -85,7 +85,7 @@ fn the_overview_shows_what_the_article_says_beside_what_was_measured() {
         "{picture}"
     );
     assert!(
-        page.contains("Its advice: **threads**") && page.contains("](charts/job-small-ratio.svg)"),
+        page.contains("Its advice: **threads**") && page.contains("](charts/job-small-wall.svg)"),
         "{page}"
     );
     assert!(before.contains("not said in these samples"), "{before}");

@@ -6,8 +6,8 @@ use crate::chart::{Chart, Head, Look, RatioRow, Size, ratio};
 use crate::record::Model;
 use crate::report::findings::{CaseFindings, Comparison, Row, ScenarioFindings};
 use crate::report::numbers::{self, count, margin};
-use crate::report::overall::kind;
 use crate::stats::MARGIN;
+use crate::stats::verdict::Verdict;
 
 /// A row of the chart: its name, and the contestant.
 type Named<'a> = (String, &'a Row);
@@ -72,7 +72,7 @@ fn drawn((name, row): &Named) -> RatioRow {
             let ratio = against.judged.ratio;
             (Some((ratio.point, ratio.interval)), None)
         }
-        Comparison::NotMeasurable { .. } => (None, Some("not measurable here")),
+        Comparison::NotMeasurable { .. } => (None, Some(NOT_MEASURABLE)),
         Comparison::OtherAnswer => (None, Some("answer differs")),
         Comparison::NoSharedBlock | Comparison::Baseline => (None, Some("not compared")),
     };
@@ -84,26 +84,52 @@ fn drawn((name, row): &Named) -> RatioRow {
     }
 }
 
-/// `processes against threads, 9 comparisons: slower in 6, faster in 1, no difference shown in 2`.
+/// `Processes against threads, 9 comparisons: slower in 6, faster in 1, no difference shown in 2`.
 fn finding(named: &[Named]) -> String {
     let kinds = [
-        ("slower", "slower".to_owned()),
-        ("faster", "faster".to_owned()),
-        (
-            "equivalent",
-            format!("equivalent within {}", margin(MARGIN)),
-        ),
-        ("open", "no difference shown".to_owned()),
+        "slower",
+        "faster",
+        EQUIVALENT,
+        "no difference shown",
+        "too few blocks",
+        NOT_MEASURABLE,
+        "not compared",
     ];
-    let said = kinds.iter().filter_map(|(wanted, words)| {
-        let times = named.iter().filter(|(_, row)| kind(row) == *wanted).count();
-        (times > 0).then(|| format!("{words} in {times}"))
+    let said = kinds.iter().filter_map(|wanted| {
+        let times = named
+            .iter()
+            .filter(|(_, row)| kind(&row.comparison) == *wanted);
+        let times = times.count();
+        let within = match *wanted {
+            EQUIVALENT => format!(" within {}", margin(MARGIN)),
+            _ => String::new(),
+        };
+        (times > 0).then(|| format!("{wanted}{within} in {times}"))
     });
     format!(
         "Processes against threads, {}: {}",
         count(named.len(), "comparison"),
         said.collect::<Vec<_>>().join(", ")
     )
+}
+
+const EQUIVALENT: &str = "equivalent";
+const NOT_MEASURABLE: &str = "not measurable here";
+
+fn kind(comparison: &Comparison) -> &'static str {
+    match comparison {
+        Comparison::Against(against) => match against.judged.verdict {
+            Verdict::Slower { .. } => "slower",
+            Verdict::Faster { .. } => "faster",
+            Verdict::Equivalent { .. } => EQUIVALENT,
+            Verdict::NoDifferenceShown { .. } => "no difference shown",
+            Verdict::TooFewBlocks { .. } => "too few blocks",
+        },
+        Comparison::NotMeasurable { .. } => NOT_MEASURABLE,
+        Comparison::OtherAnswer | Comparison::NoSharedBlock | Comparison::Baseline => {
+            "not compared"
+        }
+    }
 }
 
 /// `20 blocks`, `14 to 20 blocks`.

@@ -35,7 +35,7 @@ fn a_case_has_a_line_with_the_advice_the_times_and_the_verdict() {
     assert_eq!(lines[2].matches(" | ").count(), 5, "{table}");
     for part in [
         "| **[hasher](hasher/README.md)**: 4 files of 16 MiB | **processes**: It is calculating, and \\* is a sign. |",
-        "threads: 358 ms<br>processes: 362 ms |",
+        "threads: 362 ms<br>processes: 367 ms |",
         "| processes: equivalent within 3 %, ",
         ", n = 10 |",
         "| same program twice: ",
@@ -64,6 +64,30 @@ fn the_picture_counts_what_it_shows() {
 }
 
 #[test]
+fn what_was_not_measurable_is_not_said_to_be_no_difference() {
+    let mut samples = samples();
+    let one_core = |block| {
+        let line = format!(
+            r#"{{"scenario":"hasher","case":"large","block":{block},"cores_before":1.0,"cores_after":1.0}}"#
+        );
+        serde_json::from_str(&line).unwrap()
+    };
+    samples.blocks = (1..=10).map(one_core).collect();
+    let findings = analyse(&samples).unwrap();
+    let all = [Measured {
+        name: "hasher",
+        link: "hasher/README.md",
+        header: &samples.header,
+        findings: &findings,
+    }];
+    assert_eq!(
+        picture(&all).unwrap().finding(),
+        "Processes against threads, 2 comparisons: slower in 1, not measurable here in 1"
+    );
+    assert!(overview(&all).contains("| processes: not measurable here |"));
+}
+
+#[test]
 fn a_page_shows_every_chart_beside_its_table() {
     let samples = samples();
     let findings = analyse(&samples).unwrap();
@@ -72,15 +96,14 @@ fn a_page_shows_every_chart_beside_its_table() {
         "\n# Measured: hasher\n",
         "What the article says: It is calculating, and \\* is a sign. Its advice: **processes**.\n",
         "](charts/hasher-large-ratio.svg)\n",
-        "](charts/hasher-small-memory.svg)\n",
+        "](charts/hasher-small-cpu.svg)\n",
         "- CPU: Example CPU \\| 9\n",
         "[samples.jsonl](samples.jsonl)",
     ] {
-        assert!(
-            text.contains(part) == !part.contains("memory"),
-            "`{part}`: {text}"
-        );
+        assert!(text.contains(part), "`{part}`: {text}");
     }
+    // Nobody looked at its memory.
+    assert!(!text.contains("-memory.svg"), "{text}");
 }
 
 #[test]
