@@ -5,9 +5,8 @@ use std::process;
 
 use anyhow::{Context, Result};
 use criterion::Throughput;
-use downloader::{Spread, record, sequential, serve_site_if_asked};
+use downloader::{Site, Spread, record, sequential, serve_site_if_asked};
 use downloader_processes::FetchPages;
-use downloader_site::Site;
 use harness::record::Model;
 
 use super::runs;

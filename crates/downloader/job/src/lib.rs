@@ -39,6 +39,7 @@ mod turns;
 mod urls;
 
 pub use digest::Digest;
+pub use downloader_site::Site;
 pub use error::DownloadError;
 pub use fetch::Fetcher;
 pub use program::{Spread, main, record};
