@@ -77,6 +77,7 @@ fn private_and_shared_memory_of_two_processes_is_seen_to_5_percent() {
                 .map(|bytes| bytes.to_string().into())
                 .into(),
         },
+        may_decline: false,
         reply: Reply::Nothing,
     };
     let seen = memory(&entrant, 0, Path::new("/"), Limit::default())

@@ -78,6 +78,7 @@ fn begin(results: &ResultsFolder, samples: &Samples) -> anyhow::Result<Writer> {
     let lines = samples.samples.iter().cloned().map(Line::Sample);
     let lines = lines.chain(samples.memory.iter().cloned().map(Line::Memory));
     let lines = lines.chain(samples.blocks.iter().cloned().map(Line::Block));
+    let lines = lines.chain(samples.not_run.iter().cloned().map(Line::NotRun));
     for line in lines.chain(samples.inputs.iter().cloned().map(Line::Input)) {
         writer.append(&line).with_context(cannot)?;
     }

@@ -1,11 +1,7 @@
 //! Which scenarios, cases and contestants are measured.
 
-use std::env;
-use std::ffi::OsStr;
-use std::path::Path;
-
 use anyhow::anyhow;
-use harness::measure::scenario::{Contestant, Launch, Program, Scenario, Values};
+use harness::measure::scenario::{Contestant, Scenario};
 
 use crate::cli::RunOptions;
 use crate::failure::Failure;
@@ -13,7 +9,6 @@ use crate::workspace::Workspace;
 use harness::say;
 
 /// The scenarios that the options ask for, with only those cases and contestants that they ask for.
-/// What is left out for another reason is said.
 pub(crate) fn choose(
     workspace: &Workspace,
     options: &RunOptions,
@@ -32,7 +27,7 @@ pub(crate) fn choose(
         if !options.workers.is_empty() {
             scenario.workers.clear();
         }
-        choose_contestants(scenario, options, &workspace.root);
+        choose_contestants(scenario, options);
     }
     scenarios.retain(|scenario| is_worthwhile(scenario, options));
     if scenarios.is_empty() {
@@ -89,9 +84,8 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     (likeness > ALIKE).then_some(best)
 }
 
-fn choose_contestants(scenario: &mut Scenario, options: &RunOptions, root: &Path) {
+fn choose_contestants(scenario: &mut Scenario, options: &RunOptions) {
     let Scenario {
-        name,
         baseline,
         contestants,
         ..
@@ -104,53 +98,6 @@ fn choose_contestants(scenario: &mut Scenario, options: &RunOptions, root: &Path
     };
     contestants
         .retain(|contestant| asked(contestant) && (options.references || !contestant.reference));
-    contestants.retain(|contestant| {
-        let missing = Some(contestant)
-            .filter(|it| it.reference)
-            .and_then(|it| missing(&it.launch, root));
-        if let Some(cause) = &missing {
-            say!(
-                "{name}: reference `{}` is left out: {cause}",
-                contestant.name
-            );
-        }
-        missing.is_none()
-    });
-}
-
-/// What a reference program lacks to be started.
-fn missing(launch: &Launch, root: &Path) -> Option<String> {
-    let Program::Command(program) = &launch.program else {
-        return None;
-    };
-    let values = Values {
-        workers: 1,
-        case: "",
-        seed: 0,
-        service: "",
-        root,
-    };
-    let program = values.fill(program);
-    if !is_program(&program) {
-        return Some(format!("there is no program `{}`", program.display()));
-    }
-    let files = launch.args.iter().filter(|arg| arg.starts_with("{root}/"));
-    files
-        .map(|file| values.fill(file))
-        .find(|file| !Path::new(file).exists())
-        .map(|file| format!("there is no {}", file.display()))
-}
-
-/// A path is taken as it is, a mere name is looked up as a shell would.
-fn is_program(name: &OsStr) -> bool {
-    if Path::new(name).components().count() > 1 {
-        return Path::new(name).is_file();
-    }
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| {
-        let program = folder.join(name);
-        program.is_file() || program.with_extension(env::consts::EXE_EXTENSION).is_file()
-    })
 }
 
 /// Says so if not.
@@ -173,6 +120,7 @@ fn is_worthwhile(scenario: &Scenario, options: &RunOptions) -> bool {
 #[cfg(test)]
 mod tests {
     use harness::measure::samples::CasePlan;
+    use harness::measure::scenario::{Launch, Program};
     use harness::record::Model;
 
     use super::*;
@@ -213,28 +161,14 @@ mod tests {
                 contestant("sequential", Model::Sequential, None),
                 contestant("threads", Model::Threads, None),
                 contestant("processes", Model::Processes, None),
-                contestant("good", Model::Threads, Some(&["sh", "{root}/Cargo.toml"])),
-                contestant(
-                    "no-program",
-                    Model::Threads,
-                    Some(&["no-such-program-anywhere"]),
-                ),
-                contestant(
-                    "no-script",
-                    Model::Threads,
-                    Some(&["sh", "{root}/no/such.sh"]),
-                ),
+                contestant("other", Model::Threads, Some(&["sh", "{root}/Cargo.toml"])),
             ],
         }
     }
 
     fn left(options: &RunOptions) -> Vec<String> {
         let mut scenario = scenario();
-        choose_contestants(
-            &mut scenario,
-            options,
-            Path::new(env!("CARGO_MANIFEST_DIR")),
-        );
+        choose_contestants(&mut scenario, options);
         scenario
             .contestants
             .into_iter()
@@ -243,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn references_run_only_when_asked_for_and_there() {
+    fn references_run_only_when_asked_for() {
         assert_eq!(
             left(&RunOptions::default()),
             ["sequential", "threads", "processes"]
@@ -254,7 +188,7 @@ mod tests {
         };
         assert_eq!(
             left(&options),
-            ["sequential", "threads", "processes", "good"]
+            ["sequential", "threads", "processes", "other"]
         );
     }
 

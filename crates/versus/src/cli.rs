@@ -76,6 +76,7 @@ Examples:
   versus run                                     all scenarios, quickly
   versus run hasher --cases many-small --full    one case, well
   versus run hasher --references                 with the programs in other languages
+  versus run hasher --references --python 3.13   with this Python
   versus run hasher --workers 1,2,4              how it scales
   versus run hasher --seed 7 --out results/mine  an order that can be repeated
   versus run --resume results/latest.partial-x   go on where a measurement was interrupted";
@@ -124,13 +125,18 @@ pub(crate) struct RunOptions {
     #[arg(long)]
     pub(crate) references: bool,
 
+    /// The interpreter of the reference programs in Python: a program, or a version that is in PATH or of
+    /// pyenv, like 3.13 [default: python3 or python in PATH, else the newest of pyenv]
+    #[arg(long, value_name = "PROGRAM", requires = "references")]
+    pub(crate) python: Option<String>,
+
     /// How long a run may take before it counts as hung and is killed: 90s, 5m [default: 10m]
     #[arg(long, value_name = "TIME", value_parser = limit)]
     pub(crate) limit: Option<Duration>,
 
     /// Go on with the interrupted measurement in this folder, which says what is measured
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "scenarios", "quick", "full", "blocks", "workers", "models", "cases", "seed", "references"
+        "scenarios", "quick", "full", "blocks", "workers", "models", "cases", "seed", "references", "python"
     ])]
     pub(crate) resume: Option<PathBuf>,
 }

@@ -14,6 +14,7 @@ use harness::record::Model;
 use crate::carry_out::carry_out;
 use crate::cli::{CommandsOptions, limit_of, worker_counts};
 use crate::failure::Failure;
+use crate::references::References;
 use crate::run::new_seed;
 use crate::session::Session;
 
@@ -32,6 +33,7 @@ pub(crate) fn commands(options: &CommandsOptions) -> Result<(), Failure> {
         seed,
         limit: limit_of(options.limit),
         check_output: options.check_output,
+        references: References::default(),
     };
     let default_place = PathBuf::from("results").join("commands");
     let place = options.out.as_deref().unwrap_or(&default_place);

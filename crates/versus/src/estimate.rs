@@ -123,7 +123,11 @@ impl Earlier {
             let twice = if one.name == plan.baseline { 2.0 } else { 1.0 };
             Some(self.wall_s(&plan.name, case, one)? * (blocks * twice + memory))
         };
-        plan.contestants.iter().map(runs_s).sum()
+        let here = |one: &&ContestantPlan| {
+            let references = &session.references;
+            references.why_missing(&plan.name, &one.name).is_none()
+        };
+        plan.contestants.iter().filter(here).map(runs_s).sum()
     }
 
     /// The mean of the same program with as many workers.

@@ -21,6 +21,8 @@ mod output;
 mod pages;
 mod pictures;
 mod progress;
+mod python;
+mod references;
 mod report;
 mod resume;
 mod run;

@@ -9,10 +9,13 @@ use std::time::Instant;
 use anyhow::{Context, anyhow};
 use harness::measure::machine::{Moment, effective_cores};
 use harness::measure::plan::{self, Lineup};
-use harness::measure::runner::{self, Entrant, RunError, Service, Turn};
-use harness::measure::samples::{BlockState, CasePlan, InputMade, Line, Sample, Samples, Writer};
+use harness::measure::runner::{self, Entrant, Fault, RunError, Service, Turn};
+use harness::measure::samples::{
+    BlockState, CasePlan, InputMade, Line, NotRun, Sample, Samples, Writer,
+};
 use harness::measure::scenario::Scenario;
 use harness::report::{OutcomeMismatch, check_counts, check_outcome, is_marked};
+use harness::say;
 
 use crate::cargo::Executables;
 use crate::failure::Failure;
@@ -49,7 +52,8 @@ impl Measurement<'_> {
             executables: self.executables,
             service: "",
         };
-        let entrants = self.session.entrants(scenario, case, &programs);
+        self.leave_out_missing(scenario, case)?;
+        let entrants = self.entrants(scenario, case, &programs);
         if self.is_done(&entrants) {
             return Ok(());
         }
@@ -66,7 +70,7 @@ impl Measurement<'_> {
                 ..programs
             };
             self.make_input(scenario, case, &programs, &folder)?;
-            let entrants = self.session.entrants(scenario, case, &programs);
+            let entrants = self.entrants(scenario, case, &programs);
             self.runs(scenario, &entrants, &folder)?;
             // While its folder is there.
             drop(service);
@@ -76,6 +80,52 @@ impl Measurement<'_> {
         }
         self.progress.case_ends();
         Ok(())
+    }
+
+    /// Writes down who cannot be started here.
+    fn leave_out_missing(&mut self, scenario: &Scenario, case: &CasePlan) -> anyhow::Result<()> {
+        for contestant in &scenario.contestants {
+            let references = &self.session.references;
+            let why = references.why_missing(&scenario.name, &contestant.name);
+            let Some(reason) = why.map(str::to_owned) else {
+                continue;
+            };
+            self.leave_out(NotRun {
+                scenario: scenario.name.clone(),
+                case: case.name.clone(),
+                contestant: contestant.name.clone(),
+                reason,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, one: NotRun) -> anyhow::Result<()> {
+        if self.samples.not_run.contains(&one) {
+            return Ok(());
+        }
+        self.write(&Line::NotRun(one.clone()))?;
+        self.samples.not_run.push(one);
+        Ok(())
+    }
+
+    /// Those that can run here, ready to start.
+    fn entrants(
+        &self,
+        scenario: &Scenario,
+        case: &CasePlan,
+        programs: &Programs<'_>,
+    ) -> Vec<Entrant> {
+        let mut entrants = self.session.entrants(scenario, case, programs);
+        entrants.retain(|one| !self.is_left_out(one));
+        entrants
+    }
+
+    fn is_left_out(&self, entrant: &Entrant) -> bool {
+        self.samples.not_run.iter().any(|one| {
+            (&one.scenario, &one.case) == (&entrant.scenario, &entrant.case)
+                && one.contestant == entrant.plan.name
+        })
     }
 
     /// By an earlier measurement, which this one goes on with.
@@ -190,7 +240,12 @@ impl Measurement<'_> {
                     control: slot.control,
                 };
                 let entrant = &entrants[slot.contestant];
-                let sample = self.run(entrant, turn, folder)?;
+                if self.is_left_out(entrant) {
+                    continue;
+                }
+                let Some(sample) = self.run(entrant, turn, folder)? else {
+                    continue;
+                };
                 let checked = outcomes.add(&sample);
                 self.samples.samples.push(sample);
                 checked.map_err(anyhow::Error::from)?;
@@ -204,7 +259,9 @@ impl Measurement<'_> {
         }
         for pass in 0..self.session.memory_runs() {
             for entrant in entrants {
-                self.memory(entrant, pass, folder)?;
+                if !self.is_left_out(entrant) {
+                    self.memory(entrant, pass, folder)?;
+                }
             }
         }
         Ok(())
@@ -231,13 +288,54 @@ impl Measurement<'_> {
         Ok(outcomes)
     }
 
-    fn run(&mut self, entrant: &Entrant, turn: Turn, folder: &Path) -> Result<Sample, Failure> {
+    /// Nothing if the entrant says in its first run that it cannot do its job here.
+    fn run(
+        &mut self,
+        entrant: &Entrant,
+        turn: Turn,
+        folder: &Path,
+    ) -> Result<Option<Sample>, Failure> {
         interrupt::check()?;
         self.progress.run_begins(&entrant.plan.name, turn.block);
-        let sample = runner::run(entrant, turn, folder, self.session.limit).map_err(failure)?;
+        let sample = match runner::run(entrant, turn, folder, self.session.limit) {
+            Ok(sample) => sample,
+            Err(error) => match *error.fault {
+                Fault::NotHere { reason } if !self.has_run(entrant) => {
+                    self.declined(entrant, reason)?;
+                    return Ok(None);
+                }
+                _ => return Err(failure(error)),
+            },
+        };
         self.write(&Line::Sample(sample.clone()))?;
         self.progress.run_ends();
-        Ok(sample)
+        Ok(Some(sample))
+    }
+
+    fn has_run(&self, entrant: &Entrant) -> bool {
+        self.samples.samples.iter().any(|run| {
+            (&run.scenario, &run.case) == (&entrant.scenario, &entrant.case)
+                && run.contestant == entrant.plan.name
+        })
+    }
+
+    fn declined(&mut self, entrant: &Entrant, reason: String) -> anyhow::Result<()> {
+        let Session { blocks, .. } = self.session;
+        let runs = u64::from(blocks + 1 + self.session.memory_runs());
+        self.progress.runs_are_left_out(runs);
+        let Entrant {
+            scenario,
+            case,
+            plan,
+            ..
+        } = entrant;
+        say!("{scenario} {case}: {} is not run: {reason}", plan.name);
+        self.leave_out(NotRun {
+            scenario: scenario.clone(),
+            case: case.clone(),
+            contestant: plan.name.clone(),
+            reason,
+        })
     }
 
     /// What the machine was like around a block. Returns what its cores are after it.

@@ -75,6 +75,13 @@ impl Progress {
         }
     }
 
+    /// So many will not be made.
+    pub(crate) fn runs_are_left_out(&self, runs: u64) {
+        if let Some(bar) = &self.bar {
+            bar.dec_length(runs);
+        }
+    }
+
     pub(crate) fn case_ends(&self) {
         let seconds = self.case_began.elapsed().as_secs_f64();
         let (case, runs) = (&self.case, self.case_runs);

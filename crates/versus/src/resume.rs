@@ -16,6 +16,7 @@ use crate::carry_out::{Earlier, carry_out};
 use crate::cli::{RunOptions, limit_of};
 use crate::commands;
 use crate::failure::Failure;
+use crate::references::References;
 use crate::session::Session;
 use crate::workspace::Workspace;
 
@@ -27,6 +28,7 @@ pub(crate) fn resume(folder: &Path, options: &RunOptions) -> Result<(), Failure>
     }
     let place = place(folder, options)?;
     let (root, scenarios) = scenarios(&read.header)?;
+    let references = References::look(&scenarios, &root, python_of(&read.header).as_deref())?;
     let session = Session {
         root: &root,
         scenarios: &scenarios,
@@ -41,6 +43,7 @@ pub(crate) fn resume(folder: &Path, options: &RunOptions) -> Result<(), Failure>
         command: read.header.command.clone(),
         limit: limit_of(options.limit),
         check_output: read.header.check_output,
+        references,
     };
     let plans: Vec<_> = scenarios.iter().map(|one| session.plan(one)).collect();
     if plans != read.header.scenarios {
@@ -68,6 +71,13 @@ fn place(folder: &Path, options: &RunOptions) -> anyhow::Result<PathBuf> {
         format!("{folder} is not named like the folder of an interrupted measurement: say by --out where the results go")
     })?;
     Ok(folder.with_file_name(name))
+}
+
+/// The interpreter that was asked for.
+fn python_of(header: &Header) -> Option<String> {
+    let mut words = header.command.split(' ');
+    words.find(|word| *word == "--python")?;
+    words.next().map(str::to_owned)
 }
 
 fn scenarios(header: &Header) -> anyhow::Result<(PathBuf, Vec<Scenario>)> {

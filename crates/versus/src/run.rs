@@ -6,6 +6,7 @@ use crate::carry_out::carry_out;
 use crate::choice;
 use crate::cli::{RunOptions, limit_of, worker_counts};
 use crate::failure::Failure;
+use crate::references::References;
 use crate::resume;
 use crate::session::{Session, command_again};
 use crate::workspace::Workspace;
@@ -22,15 +23,17 @@ pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     let workspace = Workspace::find()?;
     let scenarios = choice::choose(&workspace, options)?;
     let (workers, seed) = (worker_counts(&options.workers), new_seed(options.seed));
+    let references = References::look(&scenarios, &workspace.root, options.python.as_deref())?;
     let session = Session {
         root: &workspace.root,
         scenarios: &scenarios,
         blocks: options.counted_blocks(),
-        command: command_again(options, &scenarios, &workers, seed),
+        command: command_again(options, &scenarios, &workers, seed, &references),
         workers,
         seed,
         limit: limit_of(options.limit),
         check_output: false,
+        references,
     };
     let default_place = workspace.root.join(RESULTS).join(LATEST);
     let place = options.out.as_deref().unwrap_or(&default_place);

@@ -12,6 +12,7 @@ use harness::record::Model;
 use crate::cargo::Executables;
 use crate::cli::{FULL_BLOCKS, RunOptions};
 use crate::commands;
+use crate::references::References;
 use harness::say;
 
 /// One measurement.
@@ -32,6 +33,8 @@ pub(crate) struct Session<'a> {
     pub(crate) limit: Limit,
     /// Whether all commands must print the same.
     pub(crate) check_output: bool,
+    /// What programs that are not of the workspace find here.
+    pub(crate) references: References,
 }
 
 impl Session<'_> {
@@ -56,15 +59,23 @@ impl Session<'_> {
     pub(crate) fn runs(&self) -> u64 {
         let of_scenario = |scenario: &Scenario| {
             let plan = self.plan(scenario);
-            let baselines = plan
-                .contestants
-                .iter()
-                .filter(|one| one.name == plan.baseline);
-            let timed = plan::runs(plan.contestants.len(), baselines.count(), self.blocks);
-            let memory = plan.contestants.len() as u64 * u64::from(self.memory_runs());
+            let contestants = || {
+                plan.contestants
+                    .iter()
+                    .filter(|one| self.can_run(scenario, &one.name))
+            };
+            let baselines = contestants().filter(|one| one.name == plan.baseline);
+            let timed = plan::runs(contestants().count(), baselines.count(), self.blocks);
+            let memory = contestants().count() as u64 * u64::from(self.memory_runs());
             plan.cases.len() as u64 * (timed + memory)
         };
         self.scenarios.iter().map(of_scenario).sum()
+    }
+
+    /// As far as that can be seen before it is started.
+    pub(crate) fn can_run(&self, scenario: &Scenario, contestant: &str) -> bool {
+        let why = self.references.why_missing(&scenario.name, contestant);
+        why.is_none()
     }
 
     /// How many runs each contestant makes to have its memory looked at: a full measurement says how far
@@ -99,11 +110,19 @@ impl Session<'_> {
                 .iter()
                 .map(|case| format!("{} ({})", case.name, case.title));
             say!("  cases        {}", cases.collect::<Vec<_>>().join(", "));
-            let contestants = contestants.iter().map(|one| self.introduce(scenario, one));
-            say!(
-                "  contestants  {}",
-                contestants.collect::<Vec<_>>().join(", ")
-            );
+            let here = contestants
+                .iter()
+                .filter(|one| self.can_run(scenario, &one.name));
+            let here = here.map(|one| self.introduce(scenario, one));
+            say!("  contestants  {}", here.collect::<Vec<_>>().join(", "));
+            for one in contestants {
+                if let Some(reason) = self.references.why_missing(name, &one.name) {
+                    say!("  not run      {}: {reason}", one.name);
+                }
+            }
+        }
+        if let Some(python) = self.references.python() {
+            say!("{{python}} is {}, {}", python.version, python.lock);
         }
         let Self { blocks, seed, .. } = self;
         say!(
@@ -226,6 +245,7 @@ impl Session<'_> {
             case: case.name.clone(),
             failing: case.failing,
             reply: self.reply(plan.model),
+            may_decline: contestant.reference,
             start: match plan.model {
                 Model::Command => commands::start(&contestant.launch, plan.workers),
                 _ => self.start(&contestant.launch, plan.workers, case, programs),
@@ -262,6 +282,7 @@ impl Session<'_> {
             seed: self.seed,
             service: programs.service,
             root: self.root,
+            python: self.references.python_program(),
         };
         Start {
             program: match &launch.program {
@@ -289,6 +310,7 @@ pub(crate) fn command_again(
     scenarios: &[Scenario],
     workers: &[u32],
     seed: u64,
+    references: &References,
 ) -> String {
     let mut words = vec!["cargo versus run".to_owned()];
     words.extend(options.scenarios.iter().cloned());
@@ -313,6 +335,10 @@ pub(crate) fn command_again(
     if options.references {
         words.push("--references".to_owned());
     }
+    // Its version and not its path, which is another one elsewhere.
+    if let Some(python) = references.python().filter(|_| options.python.is_some()) {
+        words.push(format!("--python {}", python.short_version()));
+    }
     words.join(" ")
 }
 
@@ -323,7 +349,7 @@ mod tests {
     #[test]
     fn the_recorded_command_has_what_was_chosen_by_default_too() {
         assert_eq!(
-            command_again(&RunOptions::default(), &[], &[2], 9),
+            command_again(&RunOptions::default(), &[], &[2], 9, &References::default()),
             "cargo versus run --blocks 10 --workers 2 --seed 9"
         );
         let options = RunOptions {
@@ -335,7 +361,7 @@ mod tests {
             ..RunOptions::default()
         };
         assert_eq!(
-            command_again(&options, &[], &[1, 2], 9),
+            command_again(&options, &[], &[1, 2], 9, &References::default()),
             "cargo versus run hasher --blocks 20 --workers 1,2 --seed 9 --models threads,async \
              --cases a,b --references"
         );

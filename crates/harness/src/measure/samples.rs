@@ -2,10 +2,10 @@
 //!
 //! The first line is the [`Header`] (plan, options, machine); every other line is one run ([`Sample`]),
 //! one look at the memory of a contestant ([`MemorySample`]), what the machine was like around a
-//! block ([`BlockState`]), or the making of an input ([`InputMade`]). Tables and charts are made from this file alone, so that a reader can check
-//! and redo them.
+//! block ([`BlockState`]), the making of an input ([`InputMade`]), or why a contestant does not run ([`NotRun`]). Tables
+//! and charts are made from this file alone, so that a reader can check and redo them.
 //!
-//! Schema 2 added the last three kinds of lines and the fields whose documentation says so; files of
+//! Schema 2 added the last four kinds of lines and the fields whose documentation says so; files of
 //! schema 1 are read as ones in which all of that is absent.
 
 use std::collections::BTreeMap;
@@ -36,6 +36,9 @@ pub enum Line {
     Block(BlockState),
     /// The input of a case was made. Since schema 2.
     Input(InputMade),
+    /// A contestant does not run. Since schema 2.
+    #[serde(rename = "not-run")]
+    NotRun(NotRun),
 }
 
 /// What was measured, how, and on which machine.
@@ -249,6 +252,19 @@ pub struct InputMade {
     pub case: String,
     /// How long it took until it was on the disk, in nanoseconds.
     pub took_ns: u64,
+}
+
+/// A reference program does not run in a case, and why not. Its figures are missing, never made up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotRun {
+    /// Which scenario.
+    pub scenario: String,
+    /// Which case.
+    pub case: String,
+    /// Which contestant, with any number of workers.
+    pub contestant: String,
+    /// Why not, in one line.
+    pub reason: String,
 }
 
 /// What the machine was like around a block. Whether that is good enough is for the analysis to say.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::measure::samples::{ContestantPlan, Sample, ScenarioPlan};
+use crate::measure::samples::{ContestantPlan, NotRun, Sample, ScenarioPlan};
 use crate::report::outcome::{OutcomeMismatch, check_counts, check_outcome};
 
 /// Whose runs: name, workers, and whether they are control runs.
@@ -13,19 +13,36 @@ pub(super) struct CaseRuns<'a> {
     runs: BTreeMap<Who<'a>, BTreeMap<u32, &'a Sample>>,
     /// Blocks in which the machine was not what it should have been.
     marked: BTreeSet<u32>,
+    /// By contestant, why it did not run.
+    not_run: BTreeMap<&'a str, &'a str>,
 }
 
 /// The counted runs of one contestant, by block.
 pub(super) type Blocks<'a> = BTreeMap<u32, &'a Sample>;
 
 impl<'a> CaseRuns<'a> {
-    pub(super) fn new(samples: impl Iterator<Item = &'a Sample>, marked: BTreeSet<u32>) -> Self {
+    pub(super) fn new(
+        samples: impl Iterator<Item = &'a Sample>,
+        not_run: impl Iterator<Item = &'a NotRun>,
+        marked: BTreeSet<u32>,
+    ) -> Self {
         let mut runs: BTreeMap<Who, Blocks> = BTreeMap::new();
         for sample in samples {
             let who = (sample.contestant.as_str(), sample.workers, sample.control);
             runs.entry(who).or_default().insert(sample.block, sample);
         }
-        Self { runs, marked }
+        Self {
+            runs,
+            marked,
+            not_run: not_run
+                .map(|one| (one.contestant.as_str(), one.reason.as_str()))
+                .collect(),
+        }
+    }
+
+    /// Why a contestant did not run, if it did not.
+    pub(super) fn why_not_run(&self, contestant: &ContestantPlan) -> Option<&'a str> {
+        self.not_run.get(contestant.name.as_str()).copied()
     }
 
     /// The runs of a contestant in all blocks after the warm-up, the marked ones included.
@@ -57,14 +74,15 @@ impl<'a> CaseRuns<'a> {
             .collect()
     }
 
-    /// Which blocks after the warm-up hold a run of every contestant, the marked ones included.
+    /// Which blocks after the warm-up hold a run of every contestant that can run here, the marked ones included.
     pub(super) fn complete(&self, plan: &ScenarioPlan) -> BTreeSet<u32> {
         let blocks = |contestant| {
             self.all_of(contestant)
                 .into_keys()
                 .collect::<BTreeSet<u32>>()
         };
-        let everyone = plan.contestants.iter().map(blocks);
+        let able = |contestant: &&ContestantPlan| self.why_not_run(contestant).is_none();
+        let everyone = plan.contestants.iter().filter(able).map(blocks);
         everyone.reduce(|all, one| &all & &one).unwrap_or_default()
     }
 

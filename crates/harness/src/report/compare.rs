@@ -30,6 +30,11 @@ pub enum Comparison {
     NoSharedBlock,
     /// It answered otherwise than the baseline, or the baseline contradicted itself.
     OtherAnswer,
+    /// It could not run here.
+    NotRun {
+        /// Why not.
+        reason: String,
+    },
 }
 
 /// A comparison with the baseline.
@@ -121,7 +126,10 @@ pub(super) fn pending(plan: &ScenarioPlan, runs: &CaseRuns, machine: &CaseMachin
     let wrong = runs.mismatches(plan);
     let answered_otherwise = |name: &str| wrong.iter().any(|run| run.found.contestant == name);
     let one = |contestant: &ContestantPlan| {
-        if answered_otherwise(&contestant.name) || answered_otherwise(&plan.baseline) {
+        if let Some(reason) = runs.why_not_run(contestant) {
+            let reason = reason.to_owned();
+            Pending::Settled(Comparison::NotRun { reason })
+        } else if answered_otherwise(&contestant.name) || answered_otherwise(&plan.baseline) {
             Pending::Settled(Comparison::OtherAnswer)
         } else if contestant.name == plan.baseline {
             Pending::Settled(Comparison::Baseline)

@@ -81,7 +81,7 @@ const COLUMNS: [&str; 51] = [
 ///   second run as a multiple of that of its first;
 /// - `failed_items`: the most that failed in a run;
 /// - `verdict`: `baseline`, `faster`, `slower`, `equivalent`, `no-difference-shown`, `too-few-blocks`,
-///   `not-measurable`, `no-shared-block` or `answer-differs`; `sentence`: the same in words;
+///   `not-measurable`, `no-shared-block`, `answer-differs` or `not-run`; `sentence`: the same in words;
 /// - `switches_..`, `faults_..`: context switches and page faults of the tree; `peak_pss_bytes`: the greatest
 ///   sum of PSS over the tree, `private_bytes` and `shared_bytes` its parts, `peak_rss_sum_bytes` the sum of
 ///   RSS; `processes`: the most at once; `memory_runs`: how many runs the memory was seen in; `memory_ratio_to_baseline`: of the peak PSS; `ready_share`: of the time
@@ -195,6 +195,7 @@ pub(super) fn verdict(comparison: &Comparison) -> &'static str {
         Comparison::NotMeasurable { .. } => "not-measurable",
         Comparison::NoSharedBlock => "no-shared-block",
         Comparison::OtherAnswer => "answer-differs",
+        Comparison::NotRun { .. } => "not-run",
         Comparison::Against(against) => match against.judged.verdict {
             Verdict::Faster { .. } => "faster",
             Verdict::Slower { .. } => "slower",

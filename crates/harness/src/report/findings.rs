@@ -1,6 +1,8 @@
 //! What a measurement found: figures and verdicts, before any text is made of them.
 
-use crate::measure::samples::{Article, CasePlan, MemorySample, Sample, Samples, ScenarioPlan};
+use crate::measure::samples::{
+    Article, CasePlan, MemorySample, NotRun, Sample, Samples, ScenarioPlan,
+};
 use crate::report::blocks::CaseRuns;
 use crate::report::compare::{self, Pending};
 pub use crate::report::compare::{Against, Comparison, Noise};
@@ -29,7 +31,7 @@ pub struct ScenarioFindings {
     pub article: Option<Article>,
     /// The contestant that others are compared with.
     pub baseline: String,
-    /// The sequential contestant that speed-up is counted from, if there is one.
+    /// The sequential contestant that speed-up is counted from, if there is one; see [`Row::own_base`].
     pub sequential: Option<String>,
     /// How many comparisons were judged together, over all cases.
     pub comparisons: usize,
@@ -121,7 +123,12 @@ fn scenario(measured: &Samples, plan: &ScenarioPlan) -> ScenarioFindings {
         .collect();
     let runs = |(case, machine): (&CasePlan, &CaseMachine)| {
         let in_case = |sample: &&Sample| sample.scenario == plan.name && sample.case == case.name;
-        CaseRuns::new(measured.samples.iter().filter(in_case), machine.left_out())
+        let not_here = |one: &&NotRun| one.scenario == plan.name && one.case == case.name;
+        CaseRuns::new(
+            measured.samples.iter().filter(in_case),
+            measured.not_run.iter().filter(not_here),
+            machine.left_out(),
+        )
     };
     let runs: Vec<CaseRuns> = plan.cases.iter().zip(&machines).map(runs).collect();
     // All comparisons of the scenario are judged together, then handed back to their cases.
@@ -211,7 +218,6 @@ impl Parts<'_> {
         } = self;
         let header = &measured.header;
         let mismatches = runs.mismatches(plan);
-        let is_wrong = |name: &str| mismatches.iter().any(|run| run.found.contestant == name);
         let in_case = |run: &&MemorySample| run.scenario == plan.name && run.case == case.name;
         let memory: Vec<_> = measured.memory.iter().filter(in_case).collect();
         let basis = Basis {
@@ -220,8 +226,9 @@ impl Parts<'_> {
             memory: &memory,
             plan,
             runs,
-            speedup_counts: self.machine.is_measurable()
-                && row::sequential(plan).is_some_and(|base| !is_wrong(&base.name)),
+            is_measurable: self.machine.is_measurable(),
+            wrong: &mismatches,
+            version: &header.version,
         };
         let marked = self.machine.left_out();
         let rows: Vec<Row> = plan

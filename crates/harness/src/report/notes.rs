@@ -13,6 +13,8 @@ pub(super) fn notes(case: &CaseFindings) -> Vec<String> {
     let mut notes: Vec<String> = case.noise.iter().map(noise_floor).collect();
     notes.extend(case.rows.iter().filter_map(flagged));
     notes.extend(own_results(case));
+    notes.extend(own_bases(case));
+    notes.extend(means(case));
     notes.extend(incomplete(case));
     notes.extend(memory_not_seen(case));
     notes.extend(marked(case));
@@ -60,6 +62,25 @@ fn own_results(case: &CaseFindings) -> Option<String> {
             "held to the counts of items, failed items and bytes, not to the checksum, as their results are their own: {own}"
         )
     })
+}
+
+/// Whose speed-up is against another sequential contestant than the scenario's.
+fn own_bases(case: &CaseFindings) -> Vec<String> {
+    let rows = case.rows.iter().filter(|row| row.n > 0);
+    let mut bases: Vec<&String> = rows.filter_map(|row| row.own_base.as_ref()).collect();
+    bases.dedup();
+    let note = |base| {
+        let whose = labels(case, |row| row.own_base.as_ref() == Some(base) && row.n > 0);
+        format!("speed-up against {base}, and not against sequential: {whose}")
+    };
+    bases.into_iter().map(note).collect()
+}
+
+/// What the programs are that are not of this workspace.
+fn means(case: &CaseFindings) -> Option<String> {
+    let one = |row: &Row| Some(format!("{}: {}", row.label, row.means.as_ref()?));
+    let all: Vec<String> = case.rows.iter().filter_map(one).collect();
+    (!all.is_empty()).then(|| format!("programs of others: {}", all.join("; ")))
 }
 
 /// Whose memory nobody saw, where that of others was seen.

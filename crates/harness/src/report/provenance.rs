@@ -109,7 +109,7 @@ pub(super) fn method(header: &Header, findings: &[ScenarioFindings]) -> Vec<Stri
         1.0 + MARGIN
     ));
     method.push(
-        "Speed-up is against the sequential contestant, paired by block; efficiency is speed-up / \
+        "Speed-up is against the sequential contestant (of the same language, where there is one), paired by block; efficiency is speed-up / \
          min(workers, effective cores). CPU time is user and system time of the whole tree of processes, the median. \
          Off CPU is the share of wall time x workers in which no CPU was used, for whatever reason: waiting, \
          having no task, starting up, shutting down, or finding no free core; in brackets, the share of \

@@ -6,6 +6,7 @@ use crate::report::blocks::{Blocks, CaseRuns, paired, wall_s};
 use crate::report::compare::{Comparison, baseline_for};
 use crate::report::medians::{CpuMedians, FaultMedians, LatencyMedians, SwitchMedians};
 use crate::report::memory::{Memory, memory};
+use crate::report::outcome::OutcomeMismatch;
 use crate::stats::LEVEL;
 use crate::stats::median::{MedianEstimate, bootstrap};
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
@@ -54,6 +55,11 @@ pub struct Row {
     pub unoptimised: bool,
     /// The greatest number of items that failed in a run.
     pub failed_items: u64,
+    /// The sequential contestant that its speed-up is against, where that is not the scenario's: a program in
+    /// another language is held to its like.
+    pub own_base: Option<String>,
+    /// What ran, in the program's own words, where it is not of this workspace: `hashlib, Python 3.11.7, GIL on`.
+    pub means: Option<String>,
 }
 
 /// How much faster than the sequential contestant.
@@ -69,7 +75,23 @@ pub struct Speedup {
     pub is_base: bool,
 }
 
-/// The sequential contestant that speed-up is counted from: the one of that name, else the first.
+/// The sequential contestant that the speed-up of `contestant` is counted from: `python-sequential` for
+/// `python-threads`, where there is one, and else the scenario's.
+pub(super) fn sequential_for<'a>(
+    plan: &'a ScenarioPlan,
+    contestant: &ContestantPlan,
+) -> Option<&'a ContestantPlan> {
+    let (family, _) = contestant
+        .name
+        .split_once('-')
+        .unwrap_or((&contestant.name, ""));
+    let name = format!("{family}-{}", Model::Sequential.name());
+    let mut all = plan.contestants.iter();
+    all.find(|one| one.model == Model::Sequential && one.name == name)
+        .or_else(|| sequential(plan))
+}
+
+/// The scenario's sequential contestant: the one of that name, else the first.
 pub(super) fn sequential(plan: &ScenarioPlan) -> Option<&ContestantPlan> {
     let mut all = plan
         .contestants
@@ -105,8 +127,12 @@ pub(super) struct Basis<'a> {
     pub(super) memory: &'a [&'a MemorySample],
     pub(super) plan: &'a ScenarioPlan,
     pub(super) runs: &'a CaseRuns<'a>,
-    /// Whether the sequential contestant gave the answer that was expected, and the machine its cores.
-    pub(super) speedup_counts: bool,
+    /// Whether the machine was what it should have been.
+    pub(super) is_measurable: bool,
+    /// Runs with another answer than the one expected: whoever made them is the base of no speed-up.
+    pub(super) wrong: &'a [OutcomeMismatch],
+    /// Of the programs of the workspace.
+    pub(super) version: &'a str,
 }
 
 impl Basis<'_> {
@@ -149,6 +175,13 @@ impl Basis<'_> {
                 .map(|record| record.outcome.failed)
                 .max()
                 .unwrap_or(0),
+            own_base: sequential_for(self.plan, contestant)
+                .filter(|own| Some(*own) != sequential(self.plan) && *own != contestant)
+                .map(|own| own.name.clone()),
+            means: records(&blocks)
+                .next()
+                .map(|record| record.version.clone())
+                .filter(|means| means != self.version),
         }
     }
 
@@ -159,7 +192,9 @@ impl Basis<'_> {
     }
 
     fn speedup(&self, contestant: &ContestantPlan, timed: &Blocks) -> Option<Speedup> {
-        let sequential = sequential(self.plan).filter(|_| self.speedup_counts)?;
+        let is_wrong = |name: &String| self.wrong.iter().any(|run| run.found.contestant == *name);
+        let sequential = sequential_for(self.plan, contestant)
+            .filter(|base| self.is_measurable && !is_wrong(&base.name))?;
         let (_, pairs) = paired(&self.runs.of(sequential), timed);
         let ratio = PairedTimes::new(&pairs)?.estimate(LEVEL);
         let workers = f64::from(contestant.workers);

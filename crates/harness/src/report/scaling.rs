@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::measure::samples::{ContestantPlan, ScenarioPlan};
 use crate::record::Model;
 use crate::report::blocks::{CaseRuns, wall_s};
-use crate::report::row::{Row, label, sequential, waits_mostly};
+use crate::report::row::{Row, label, sequential_for, waits_mostly};
 use crate::stats::LEVEL;
 use crate::stats::ratio::{PairedTimes, RatioEstimate};
 use crate::stats::usl::{LEAST_POINTS, UslFit, fit_blocks};
@@ -107,7 +107,7 @@ impl Ground<'_> {
         let [first, _, ..] = series[..] else {
             return None;
         };
-        let base = sequential(self.plan).unwrap_or(first);
+        let base = sequential_for(self.plan, first).unwrap_or(first);
         let waits = waits_mostly(self.runs, base);
         let cores = self.cores.filter(|_| !waits);
         let points: Vec<_> = series

@@ -132,6 +132,7 @@ pub(super) fn against(row: &Row) -> Cell {
         Comparison::NotMeasurable { .. } => Cell::plain("not measurable".to_owned()),
         Comparison::NoSharedBlock => Cell::default(),
         Comparison::OtherAnswer => Cell::plain("answer differs".to_owned()),
+        Comparison::NotRun { .. } => Cell::plain("not run".to_owned()),
     }
 }
 

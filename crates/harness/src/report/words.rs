@@ -55,6 +55,7 @@ pub(super) fn sentence(scenario: &ScenarioFindings, row: &Row) -> Option<(Tone, 
             Tone::Open,
             format!("{it} and {base}: no counted block holds both"),
         )),
+        Comparison::NotRun { reason } => Some((Tone::Open, format!("{it}: not run: {reason}"))),
         Comparison::OtherAnswer if row.contestant == *base => {
             let why = format!("{it}: nothing is compared with it, because answers differ");
             Some((Tone::Failed, why))

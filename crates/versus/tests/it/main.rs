@@ -10,6 +10,7 @@ mod failing;
 mod failures;
 mod interrupt;
 mod pages;
+mod references;
 mod report;
 mod run;
 mod service;

@@ -120,23 +120,6 @@ fn a_seed_repeats_the_order_and_another_one_changes_it() {
 }
 
 #[test]
-fn references_run_when_asked_for_and_are_left_out_where_missing() {
-    let workspace = Workspace::new();
-    let ended = workspace
-        .versus("run --blocks 1 --cases small --references")
-        .expect(0);
-    ended
-        .says("reference `other` is left out: there is no ")
-        .says("other.sh");
-    workspace.write("other.sh", &workspace.read("threads.sh"));
-    workspace
-        .versus("run --blocks 1 --cases small --references")
-        .expect(0);
-    let is_other = |sample: &Value| sample["contestant"] == "other";
-    assert_eq!(count(&workspace.samples("results/latest"), is_other), 2);
-}
-
-#[test]
 fn models_choose_contestants_and_the_baseline_stays() {
     let workspace = Workspace::new();
     workspace

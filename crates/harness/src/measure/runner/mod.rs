@@ -40,7 +40,14 @@ pub struct Entrant {
     pub start: Start,
     /// What it is to print.
     pub reply: Reply,
+    /// Whether it may say by its exit status, [`DECLINED`], that it cannot do its job here. Programs that are not of
+    /// the workspace may.
+    pub may_decline: bool,
 }
+
+/// The exit status of a program that cannot do its job here, and has said why on stderr: a library is not installed,
+/// say. Test drivers know it as that of a skipped test.
+pub const DECLINED: i32 = 77;
 
 /// What a contestant prints on stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +165,10 @@ impl Entrant {
     /// Fails unless it ended as it must.
     fn ended(&self, ended: Ended) -> Result<Ended, Fault> {
         match (self.failing, ended.status.code()) {
+            (_, Some(DECLINED)) if self.may_decline => Err(Fault::NotHere {
+                reason: process::last_line(ended.stderr)
+                    .unwrap_or_else(|| "it does not say why".to_owned()),
+            }),
             (false, _) => succeeded(ended),
             (true, Some(1)) => Ok(ended),
             (true, Some(0)) => Err(Fault::Content),
@@ -247,6 +258,12 @@ pub enum Fault {
         status: ExitStatus,
         /// What it last wrote on stderr, after a line break; empty if it wrote nothing.
         stderr: String,
+    },
+    /// It cannot do its job here, as it says itself.
+    #[error("says that it cannot do this here: {reason}")]
+    NotHere {
+        /// Why not.
+        reason: String,
     },
     /// It says that all is well in a case where it is not.
     #[error("ended with exit status: 0 in a case that is `failing`, where it is 1")]

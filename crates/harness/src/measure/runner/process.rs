@@ -1,7 +1,7 @@
 //! Starting a program and waiting for it, without disturbing it meanwhile.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
@@ -148,24 +148,30 @@ fn rewound(mut file: File) -> Result<File, Fault> {
 }
 
 /// The last lines of what a program wrote on stderr, indented and each after a line break.
-pub(super) fn last_lines(mut stderr: File) -> String {
-    let mut bytes = Vec::new();
-    let from = stderr.metadata().map_or(0, |data| data.len()).cast_signed() - LAST_BYTES;
-    let read = stderr
-        .seek(SeekFrom::Start(from.max(0).cast_unsigned()))
-        .and_then(|_| stderr.read_to_end(&mut bytes));
-    if let Err(error) = read {
-        return format!(" (its stderr cannot be read: {error})");
+pub(super) fn last_lines(stderr: File) -> String {
+    match end_of(stderr) {
+        Err(error) => format!(" (its stderr cannot be read: {error})"),
+        Ok(lines) => lines[lines.len().saturating_sub(LAST_LINES)..]
+            .iter()
+            .fold(String::new(), |shown, line| shown + "\n  | " + line),
     }
+}
+
+/// The last line of what a program wrote on stderr, if it wrote any.
+pub(super) fn last_line(stderr: File) -> Option<String> {
+    let lines = end_of(stderr).unwrap_or_default();
+    lines.last().map(|line| line.trim().to_owned())
+}
+
+/// The lines at the end of a file that are not empty.
+fn end_of(mut file: File) -> io::Result<Vec<String>> {
+    let mut bytes = Vec::new();
+    let from = file.metadata().map_or(0, |data| data.len()).cast_signed() - LAST_BYTES;
+    file.seek(SeekFrom::Start(from.max(0).cast_unsigned()))?;
+    file.read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<_> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-    last.iter().fold(String::new(), |shown, line| {
-        shown + "\n  | " + &harmless(line)
-    })
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    Ok(lines.map(harmless).collect())
 }
 
 /// Without control characters, which could do anything to a terminal.

@@ -200,6 +200,7 @@ mod tests {
                 args: Vec::new(),
             },
             reply: Reply::Record,
+            may_decline: false,
         };
         read(file, &entrant)
     }

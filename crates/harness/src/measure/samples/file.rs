@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{BlockState, Header, InputMade, Line, MemorySample, SCHEMA, Sample};
+use super::{BlockState, Header, InputMade, Line, MemorySample, NotRun, SCHEMA, Sample};
 
 /// Writes a samples file, line by line, so that an interrupted measurement keeps what it has.
 #[derive(Debug)]
@@ -67,6 +67,8 @@ pub struct Samples {
     pub blocks: Vec<BlockState>,
     /// The inputs that were made.
     pub inputs: Vec<InputMade>,
+    /// The contestants that did not run.
+    pub not_run: Vec<NotRun>,
     /// What the reader should know: that the last line was cut and left out, for instance.
     pub warning: Option<String>,
 }
@@ -80,6 +82,7 @@ impl Samples {
             memory: Vec::new(),
             blocks: Vec::new(),
             inputs: Vec::new(),
+            not_run: Vec::new(),
             warning: None,
         }
     }
@@ -95,6 +98,7 @@ impl Samples {
             Line::Memory(memory) => self.memory.push(memory),
             Line::Block(block) => self.blocks.push(block),
             Line::Input(input) => self.inputs.push(input),
+            Line::NotRun(not_run) => self.not_run.push(not_run),
             Line::Header(_) => return Err("a second header".to_owned()),
         }
         Ok(())

@@ -16,6 +16,8 @@ pub struct Values<'a> {
     pub service: &'a str,
     /// `{root}`: the folder of the workspace.
     pub root: &'a Path,
+    /// `{python}`: the Python interpreter; empty where none is needed.
+    pub python: &'a Path,
 }
 
 impl Values<'_> {
@@ -40,13 +42,14 @@ impl Values<'_> {
 
     /// The value of the name in braces that `text` begins with, and what follows it.
     fn leading<'t>(&self, text: &'t str) -> Option<(OsString, &'t str)> {
-        let values: [(&str, OsString); 5] = [
+        let values: [(&str, OsString); 6] = [
             ("{workers}", self.workers.to_string().into()),
             ("{case}", self.case.into()),
             ("{seed}", self.seed.to_string().into()),
             ("{service}", self.service.into()),
             // A path need not be valid UTF-8.
             ("{root}", OsStr::new(self.root).to_owned()),
+            ("{python}", OsStr::new(self.python).to_owned()),
         ];
         values
             .into_iter()
@@ -66,8 +69,9 @@ mod tests {
             seed: 9,
             service: "http://a:1",
             root: Path::new("/w"),
+            python: Path::new("/p"),
         };
-        let filled = values.fill("{root}/x {workers}{case} {service}/y ${HOME} {print} {");
-        assert_eq!(filled, "/w/x 3{seed} http://a:1/y ${HOME} {print} {");
+        let filled = values.fill("{root}/x {workers}{case} {service}/y ${HOME} {python} {print} {");
+        assert_eq!(filled, "/w/x 3{seed} http://a:1/y ${HOME} /p {print} {");
     }
 }

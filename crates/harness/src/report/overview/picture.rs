@@ -74,7 +74,9 @@ fn drawn((name, row): &Named) -> RatioRow {
         }
         Comparison::NotMeasurable { .. } => (None, Some(NOT_MEASURABLE)),
         Comparison::OtherAnswer => (None, Some("answer differs")),
-        Comparison::NoSharedBlock | Comparison::Baseline => (None, Some("not compared")),
+        Comparison::NoSharedBlock | Comparison::Baseline | Comparison::NotRun { .. } => {
+            (None, Some("not compared"))
+        }
     };
     RatioRow {
         name: name.clone(),
@@ -126,9 +128,10 @@ fn kind(comparison: &Comparison) -> &'static str {
             Verdict::TooFewBlocks { .. } => "too few blocks",
         },
         Comparison::NotMeasurable { .. } => NOT_MEASURABLE,
-        Comparison::OtherAnswer | Comparison::NoSharedBlock | Comparison::Baseline => {
-            "not compared"
-        }
+        Comparison::OtherAnswer
+        | Comparison::NoSharedBlock
+        | Comparison::Baseline
+        | Comparison::NotRun { .. } => "not compared",
     }
 }
 

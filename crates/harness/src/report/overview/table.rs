@@ -96,6 +96,7 @@ fn verdict(row: &Row) -> String {
         Comparison::Against(against) => against,
         Comparison::NotMeasurable { .. } => return format!("{label}: not measurable here"),
         Comparison::NoSharedBlock => return format!("{label}: no block to compare"),
+        Comparison::NotRun { reason } => return format!("{label}: not run: {reason}"),
         Comparison::OtherAnswer => return format!("{label}: the answer differs"),
         Comparison::Baseline => return format!("{label}: baseline"),
     };

@@ -51,6 +51,7 @@ fn drawn(row: &Row) -> Option<RatioRow> {
         Comparison::NoSharedBlock => return None,
         Comparison::NotMeasurable { .. } => (None, Some("not measurable here")),
         Comparison::OtherAnswer => (None, Some("answer differs")),
+        Comparison::NotRun { .. } => (None, Some("not run")),
     };
     Some(RatioRow {
         name: row.label.clone(),
