@@ -278,7 +278,7 @@ def main():
         "case": mechanism,
         "model": side.model,
         "workers": workers,
-        "version": version("sequential" if alone else f"{sys.argv[1]} by {by}", default_start_method() if side.model == "processes" else None),
+        "version": version("a loop" if alone else by, default_start_method() if side.model == "processes" else None),
         "phases": {"startup_ns": ready - began, "work_ns": done - ready, "shutdown_ns": ended - done},
         "cpu": cpu(),
         "outcome": {

@@ -29,7 +29,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import downloader_asyncio
-from run_record import cpu, default_start_method, file_digest, not_run, show, version
+from run_record import cpu, default_start_method, file_digest, not_run, show, version, version_of_tool
 
 # A connection for each thread, or each process, to the one site that there is.
 mine = threading.local()
@@ -99,6 +99,13 @@ MEANS = {"sequential": sequentially, "threads": by_threads, "processes": by_proc
 MODELS = {"sequential": "sequential", "asyncio": "async", "threads": "threads", "processes": "processes", "curl": "async"}
 
 
+def said_version(means):
+    if means == "curl":
+        return version_of_tool(means)
+    library = "asyncio's streams" if means == "asyncio" else "http.client"
+    return version(library, default_start_method() if means == "processes" else None)
+
+
 def main():
     if len(sys.argv) != 4 or sys.argv[1] not in MODELS:
         sys.exit(__doc__)
@@ -112,7 +119,7 @@ def main():
         "scenario": "downloader",
         "model": MODELS[means],
         "workers": workers,
-        "version": version(means, default_start_method() if means == "processes" else None),
+        "version": said_version(means),
         "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {

@@ -19,7 +19,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from run_record import cpu, default_start_method, file_digest, not_run, show, version
+from run_record import cpu, default_start_method, file_digest, not_run, show, version, version_of_tool
 
 
 def digest(path):
@@ -84,6 +84,12 @@ def files_below(top):
     return sorted(found)
 
 
+def said_version(means):
+    if means == "sha256sum":
+        return version_of_tool(means)
+    return version("hashlib", default_start_method() if means == "processes" else None)
+
+
 def main():
     if len(sys.argv) != 4 or sys.argv[1] not in MEANS:
         sys.exit(__doc__)
@@ -98,7 +104,7 @@ def main():
         "scenario": "hasher",
         "model": model,
         "workers": workers,
-        "version": version(sys.argv[1], default_start_method() if sys.argv[1] == "processes" else None),
+        "version": said_version(sys.argv[1]),
         "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {

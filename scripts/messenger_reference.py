@@ -214,7 +214,7 @@ def main():
         "case": case.lower(),
         "model": model,
         "workers": 2,
-        "version": version(f"{model} by {way}", "fork" if model == "processes" else None),
+        "version": version(way, "fork" if model == "processes" else None),
         "phases": {"startup_ns": ready - began, "work_ns": done - ready, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {"items": messages, "failed": 0, "bytes": messages * payload, "checksum": f"{checksum:016x}"},

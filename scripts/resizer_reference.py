@@ -28,10 +28,12 @@ import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 
-from run_record import cpu, default_start_method, file_digest, not_run, show, version
+from run_record import cpu, default_start_method, file_digest, not_run, show, version, version_of_tool
 
 SIDES = {"large": 800, "small": 160, "mixed": 400, "huge": 800, "bad": 400}
 QUALITY = 85
+# Programs of others, by what they are asked for here.
+TOOLS = {"vips": "vipsthumbnail", "mogrify": "mogrify"}
 
 
 def with_pillow(side, out, task):
@@ -141,12 +143,21 @@ def line(out, relative, worked):
         return f"{file_digest(file)}  {relative}\n".encode()
 
 
+def said_version(means):
+    if means in TOOLS:
+        return version_of_tool(TOOLS[means])
+    # Its package alone, which is there already where one process does it all.
+    import PIL
+
+    pillow = f"Pillow {PIL.__version__}"
+    return version(pillow, default_start_method() if means == "processes" else None)
+
+
 def main():
     if len(sys.argv) != 6 or sys.argv[1] not in MEANS or not (sys.argv[3] in SIDES or sys.argv[3].isdigit()):
         sys.exit(__doc__)
     spread, model = MEANS[sys.argv[1]]
-    needs_pillow = sys.argv[1] in ("sequential", "threads", "processes")
-    if needs_pillow and not importlib.util.find_spec("PIL"):
+    if sys.argv[1] not in TOOLS and not importlib.util.find_spec("PIL"):
         not_run("this Python has no Pillow")
     workers = 1 if model == "sequential" else int(sys.argv[2])
     side, top, out = SIDES.get(sys.argv[3]) or int(sys.argv[3]), sys.argv[4], sys.argv[5]
@@ -164,7 +175,7 @@ def main():
         "scenario": "resizer",
         "model": model,
         "workers": workers,
-        "version": version(sys.argv[1], default_start_method() if sys.argv[1] == "processes" else None),
+        "version": said_version(sys.argv[1]),
         "phases": {"startup_ns": 0, "work_ns": worked, "shutdown_ns": 0},
         "cpu": done,
         "outcome": {

@@ -31,11 +31,16 @@ def gil():
 
 
 def version(means, start_method=None):
-    """`start_method`: of the worker processes, where there are any."""
+    """What did the job. `start_method`: of the worker processes, where there are any."""
     words = [means, f"Python {sys.version.split()[0]}", gil()]
     if start_method:
         words.append(f"start method {start_method}")
     return ", ".join(words)
+
+
+def version_of_tool(tool):
+    """A program of others did the job. Its own version is not asked for: that would be in its time."""
+    return f"{tool}, started by Python {sys.version.split()[0]}"
 
 
 def default_start_method():

@@ -23,6 +23,7 @@ import time
 
 from run_record import cpu, show, version
 
+WORDS = {"thread": ("threading.Thread",), "thread-pool": ("ThreadPoolExecutor",)}
 WAYS = ("thread", "thread-pool", "fork", "spawn", "forkserver")
 
 
@@ -99,7 +100,7 @@ def main():
         "case": f"start {way}",
         "model": "threads" if way.startswith("thread") else "processes",
         "workers": workers,
-        "version": version(way, None if way.startswith("thread") else way),
+        "version": version(*WORDS.get(way, ("multiprocessing", way))),
         "phases": {"startup_ns": 0, "work_ns": done - began, "shutdown_ns": 0},
         "cpu": cpu(),
         "outcome": {"items": items, "failed": 0, "bytes": 0, "checksum": f"{items:016x}"},

@@ -59,21 +59,21 @@ impl Resizer {
         let format = Format::of(file).ok_or(PixelsError::NotAPicture)?;
         let written = self.settings.format.unwrap_or(format);
         let buffer = std::mem::take(&mut self.decoded);
-        let read = read(file, format, &self.settings, buffer)?;
-        let result = self.make(&read, format, written);
+        let mut read = read(file, format, &self.settings, buffer)?;
+        let result = self.make(&mut read, format, written);
         self.decoded = read.picture.data;
         result
     }
 
     fn make(
         &mut self,
-        read: &Read,
+        read: &mut Read,
         format: Format,
         written: Format,
     ) -> Result<Resized, PixelsError> {
-        let about = &read.about;
         allow(read.plan.to, written)?;
         let small = self.filter.apply(read, self.settings.linear);
+        let about = &read.about;
         let small = upright(small, about.orientation);
         let (mut profile, mut notes) = (about.profile.clone(), about.notes.clone());
         let small = suit(small, written, &mut profile, &mut notes);

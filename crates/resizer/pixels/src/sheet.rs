@@ -83,8 +83,8 @@ impl Sheet {
         };
         let format = Format::of(file)?;
         let buffer = std::mem::take(&mut self.decoded);
-        let read = read(file, format, &settings, buffer).ok()?;
-        let small = upright(self.filter.apply(&read, false), read.about.orientation);
+        let mut read = read(file, format, &settings, buffer).ok()?;
+        let small = upright(self.filter.apply(&mut read, false), read.about.orientation);
         self.decoded = read.picture.data;
         // BMP holds what the sheet is made of: three bytes a pixel, and nothing else.
         Some(colour::suit(small, Format::Bmp, &mut None, &mut Vec::new()))

@@ -42,13 +42,13 @@
 //! [[contestant]]
 //! name = "python-threads"
 //! model = "threads"
-//! reference = true           # runs only when asked for, and is left out where it is missing
+//! reference = true           # runs only when asked for, and is "not run" where it is missing, or ends with status 77
 //! own_checksum = true        # does the same job with other results: held to the baseline's counts, not its checksum
-//! command = ["python3", "{root}/scripts/hasher_threads.py", "{workers}", "."]
+//! command = ["{python}", "{root}/scripts/hasher_reference.py", "threads", "{workers}", "."]
 //! ```
 //!
-//! `{workers}`, `{case}`, `{seed}`, `{service}` and `{root}` are substituted in all arguments. Other braces stay as
-//! they are: they may mean something to the program.
+//! `{workers}`, `{case}`, `{seed}`, `{service}`, `{root}` and `{python}` (the interpreter that was found, or asked for) are
+//! substituted in commands and arguments. Other braces stay as they are: they may mean something to the program.
 
 mod check;
 mod file;
