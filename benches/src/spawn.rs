@@ -20,6 +20,7 @@ const PROGRAM: &str = "true";
 /// Never; as the others.
 pub fn versus() -> Result<Side> {
     let entrant = Entrant {
+        may_decline: false,
         failing: false,
         scenario: "spawn".to_owned(),
         case: "nothing".to_owned(),
