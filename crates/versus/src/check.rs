@@ -12,6 +12,7 @@ use harness::measure::samples::BlockState;
 
 use crate::failure::Failure;
 use crate::output;
+use crate::python;
 
 /// For how long the machine is watched while nothing is done.
 const WATCHED: Duration = Duration::from_secs(1);
@@ -39,6 +40,15 @@ pub(crate) fn check() -> Result<(), Failure> {
     for (what, can) in abilities() {
         line(what, Some(if can { "yes" } else { "no" }), &mut text);
     }
+    let python = match python::find(None) {
+        Ok(python) => format!("Python {}, {}", python.version, python.lock),
+        Err(why) => format!("not in Python: {why}"),
+    };
+    line(
+        "programs of others (--references)",
+        Some(&python),
+        &mut text,
+    );
     let complaints = complaints(&environment, &idle, &cores);
     section("verdict", &mut text);
     if complaints.is_empty() {

@@ -254,6 +254,7 @@ fn check_says_what_the_machine_is_and_whether_it_is_quiet() {
         "effective cores",
         "can be measured here\n",
         "wall time",
+        "programs of others (--references)",
         "verdict\n",
     ] {
         assert!(ended.stdout.contains(part), "{part}\n{}", ended.stdout);

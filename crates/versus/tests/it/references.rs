@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Ended, Workspace, good, signal, wait_until};
 
 const RUN: &str = "run --blocks 2 --cases small --references";
 
@@ -98,6 +98,30 @@ fn whoever_cannot_do_its_job_here_says_so_by_its_status() {
         tables.contains("other: not run: no Pillow here"),
         "{tables}"
     );
+}
+
+#[test]
+fn who_was_not_run_is_not_asked_again_when_a_measurement_is_gone_on_with() {
+    let workspace = Workspace::new();
+    let slow = format!("sleep 0.05\n{}", good("processes"));
+    workspace.write("processes.sh", &slow);
+    workspace.write(
+        "other.sh",
+        "echo once >> \"$0.log\"; echo 'not here' >&2; exit 77",
+    );
+    let child = workspace.start("run --blocks 8 --cases small --references");
+    wait_until("some runs", || workspace.runs() > 10);
+    signal("INT", child.id());
+    Ended::from(child.wait_with_output().unwrap()).expect(130);
+    let partial = workspace.partial();
+    workspace
+        .versus(&format!("run --resume {partial}"))
+        .expect(0);
+    assert_eq!(
+        not_run(&workspace),
+        [("other".to_owned(), "not here".to_owned())]
+    );
+    assert_eq!(workspace.read("other.sh.log"), "once\n");
 }
 
 #[test]

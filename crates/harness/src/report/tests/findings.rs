@@ -104,6 +104,35 @@ fn speed_up_is_against_the_sequential_one_and_efficiency_by_cores() {
 }
 
 #[test]
+fn a_program_in_another_language_is_held_to_its_like() {
+    let alone = ("python-sequential", Model::Sequential, 1);
+    let spread = ("python-threads", Model::Threads, 2);
+    let mut samples = runs(SEQUENTIAL, &[1, 900, 900, 900, 900, 900, 900]);
+    samples.extend(runs(THREADS, &[1, 500, 500, 500, 500, 500, 500]));
+    samples.extend(runs(alone, &[1, 8000, 8000, 8000, 8000, 8000, 8000]));
+    samples.extend(runs(spread, &[1, 8080, 8080, 8080, 8080, 8080, 8080]));
+    for run in samples.iter_mut().filter(|run| run.contestant == spread.0) {
+        record_of(run).version = "a loop, Python 3.14.0, GIL on".to_owned();
+    }
+    let header = header(6, &[SEQUENTIAL, THREADS, alone, spread]);
+    let found = analyse(&header, &samples).expect("sound samples");
+    let case = &found[0].cases[0];
+    let speedup = |name| row(case, name).speedup.expect("it ran");
+    assert!((speedup("threads").ratio.point - 1.8).abs() < 1e-9);
+    // Its threads buy nothing there, however much slower than ours it is.
+    assert!((speedup(spread.0).ratio.point - 8000.0 / 8080.0).abs() < 1e-9);
+    assert!(speedup(alone.0).is_base);
+    let text = markdown(&header, &found);
+    let notes = [
+        "- speed-up against python-sequential, and not against sequential: python-threads\n",
+        "- programs of others: python-threads: a loop, Python 3.14.0, GIL on\n",
+    ];
+    for note in notes {
+        assert!(text.contains(note), "{text}");
+    }
+}
+
+#[test]
 fn share_off_the_cpu_is_of_wall_time_times_workers() {
     let blocks = [1, 100, 100, 100, 100, 100, 100];
     for (cores_used, expected) in [(0.5, 0.75), (2.0, 0.0), (2.5, 0.0), (0.0, 1.0)] {
