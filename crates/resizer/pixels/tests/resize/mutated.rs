@@ -1,14 +1,16 @@
 //! Damaged in every way that a seeded mutator thinks of: an error or a picture, never a panic, never more memory than
 //! allowed.
 //!
-//! `RESIZER_MUTATIONS=1000000 cargo test --release -p resizer-pixels -- mutated` tries for hours.
+//! `RESIZER_MUTATIONS=1000000 cargo test --release -p resizer-pixels -- mutated --nocapture` tries for hours, and
+//! `RESIZER_SEED=7` other ones.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::panic::catch_unwind;
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
-use resizer_pixels::{Format, Resizer, Settings};
+use resizer_pixels::{Format, PixelsError, Resizer, Settings};
 
 use crate::bad::sound;
 
@@ -45,12 +47,11 @@ fn mutated(file: &[u8], random: &mut Pcg64Mcg) -> Vec<u8> {
 
 #[test]
 fn a_mutated_picture_is_an_error_or_a_picture() {
-    let wanted = env::var("RESIZER_MUTATIONS")
-        .ok()
-        .and_then(|number| number.parse().ok());
-    let (files, mut random) = (sound(), Pcg64Mcg::seed_from_u64(20));
-    let mut resized = 0;
-    for round in 0..wanted.unwrap_or(3_000_u64) {
+    let rounds = number("RESIZER_MUTATIONS").unwrap_or(3_000);
+    let seed = number("RESIZER_SEED").unwrap_or(20);
+    let (files, mut random) = (sound(), Pcg64Mcg::seed_from_u64(seed));
+    let (mut resized, mut refused) = (0, BTreeMap::new());
+    for round in 0..rounds {
         let (format, file) = &files[round as usize % files.len()];
         let file = mutated(file, &mut random);
         let settings = Settings {
@@ -64,11 +65,30 @@ fn a_mutated_picture_is_an_error_or_a_picture() {
         };
         let result = catch_unwind(|| Resizer::new(settings).resize(&file));
         let Ok(result) = result else {
-            panic!("{format}, round {round}: a panic (kept: {})", keep(&file));
+            panic!(
+                "{format}, seed {seed}, round {round}: a panic (kept: {})",
+                keep(&file)
+            );
         };
-        resized += u32::from(result.is_ok());
+        match result {
+            Ok(_) => resized += 1,
+            Err(error) => *refused.entry(kind(&error)).or_insert(0) += 1,
+        }
     }
+    println!("seed {seed}, {rounds} files: {resized} resized, refused {refused:?}");
     assert!(resized > 0, "the mutator leaves nothing to resize");
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let value = env::var(variable).ok()?;
+    Some(value.parse().expect("a number"))
+}
+
+/// The name of an error without what it says of the one picture.
+fn kind(error: &PixelsError) -> String {
+    let name = format!("{error:?}");
+    let end = name.find(|letter: char| !letter.is_alphanumeric());
+    name[..end.unwrap_or(name.len())].to_owned()
 }
 
 /// Where the file that caused it was kept.
