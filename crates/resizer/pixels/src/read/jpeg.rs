@@ -13,6 +13,9 @@ use crate::settings::Settings;
 /// busy for hours.
 const MOST_SCANS: usize = 500;
 
+/// In eighths, those that cost clearly less than the whole, the smallest first. Six and seven do not: see decoders.md.
+const SCALES: [u32; 5] = [1, 2, 3, 4, 5];
+
 pub(super) fn read(file: &[u8], settings: &Settings, buffer: Vec<u8>) -> Result<Read, PixelsError> {
     let mut decoder = Decoder::new_with_limits(file, limits()).map_err(explain)?;
     refuse_what_is_not_8_bit(&decoder)?;
@@ -111,17 +114,13 @@ fn eighths(plan: &Plan, settings: &Settings) -> u32 {
     }
     let spare = if settings.fast { 1.0 } else { 2.0 };
     let enough = |eighths: &u32| plan.reduction() * f64::from(*eighths) / 8.0 >= spare;
-    [1, 2, 4].into_iter().find(enough).unwrap_or(8)
+    SCALES.into_iter().find(enough).unwrap_or(8)
 }
 
+/// In lowest terms, as the decoder wants it.
 fn factor(eighths: u32) -> ScalingFactor {
-    match eighths {
-        1 => ScalingFactor::try_new(1, 8),
-        2 => ScalingFactor::try_new(1, 4),
-        4 => ScalingFactor::try_new(1, 2),
-        _ => Ok(ScalingFactor::default()),
-    }
-    .unwrap_or_default()
+    let halvings = eighths.trailing_zeros();
+    ScalingFactor::try_new(eighths >> halvings, 8 >> halvings).unwrap_or_default()
 }
 
 fn samples(decoder: &Decoder<'_>) -> (PixelFormat, Layout) {
