@@ -100,15 +100,10 @@ fn whoever_cannot_do_its_job_here_says_so_by_its_status() {
     );
 }
 
-#[test]
-fn who_was_not_run_is_not_asked_again_when_a_measurement_is_gone_on_with() {
-    let workspace = Workspace::new();
+/// A measurement that Ctrl-C has ended, and that was gone on with.
+fn gone_on_with(workspace: &Workspace) {
     let slow = format!("sleep 0.05\n{}", good("processes"));
     workspace.write("processes.sh", &slow);
-    workspace.write(
-        "other.sh",
-        "echo once >> \"$0.log\"; echo 'not here' >&2; exit 77",
-    );
     let child = workspace.start("run --blocks 8 --cases small --references");
     wait_until("some runs", || workspace.runs() > 10);
     signal("INT", child.id());
@@ -117,11 +112,31 @@ fn who_was_not_run_is_not_asked_again_when_a_measurement_is_gone_on_with() {
     workspace
         .versus(&format!("run --resume {partial}"))
         .expect(0);
+}
+
+#[test]
+fn who_was_not_run_is_not_asked_again_when_a_measurement_is_gone_on_with() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "other.sh",
+        "echo once >> \"$0.log\"; echo 'not here' >&2; exit 77",
+    );
+    gone_on_with(&workspace);
     assert_eq!(
         not_run(&workspace),
         [("other".to_owned(), "not here".to_owned())]
     );
     assert_eq!(workspace.read("other.sh.log"), "once\n");
+}
+
+#[test]
+fn what_is_missing_is_said_once_when_a_measurement_is_gone_on_with() {
+    let workspace = Workspace::new();
+    gone_on_with(&workspace);
+    assert_eq!(
+        not_run(&workspace),
+        [("other".to_owned(), "there is no other.sh".to_owned())]
+    );
 }
 
 #[test]
