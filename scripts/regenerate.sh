@@ -2,7 +2,7 @@
 # Makes every table, chart and page again from the samples in results/, and puts them into the READMEs.
 #
 #   regenerate.sh             measures nothing
-#   regenerate.sh --measure   measures all of them first, well and with the programs of others: an hour and more, on a
+#   regenerate.sh --measure   measures all of them first, well and with the programs of others: some forty minutes, on a
 #                             machine that does nothing else meanwhile
 set -euo pipefail
 cd "$(dirname "$0")/.."
