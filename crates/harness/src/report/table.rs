@@ -115,7 +115,7 @@ fn wall(row: &Row) -> Cell {
 /// The baseline's cell has what a difference of nothing looks like: its ratio to its own second run.
 fn against_or_floor(case: &CaseFindings, row: &Row) -> Cell {
     let floor = case.noise_of(row).and_then(|noise| noise.interval);
-    let ends = floor.and_then(|interval| ratio(1.0, Some(interval)).ends);
+    let ends = floor.and_then(|interval| ratio(interval.high, Some(interval)).ends);
     let mut cell = against(row);
     if let Some((low, high)) = ends {
         cell.below = Some(format!("{low}–{high}"));

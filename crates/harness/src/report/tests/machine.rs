@@ -303,6 +303,9 @@ fn control_that_finds_a_difference_is_warned_of() {
         )),
         "{warned:?}"
     );
+    // As many decimals as its ends need, which are not 1, whatever the baseline's own ratio is.
+    let page = markdown(&measured.header, std::slice::from_ref(&found));
+    assert!(page.contains("| baseline (1.04–1.04) |"), "{page}");
 }
 
 #[test]

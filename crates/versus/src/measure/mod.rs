@@ -1,20 +1,19 @@
 //! The loop over the plan: one run after another, never two at once.
 
-use std::collections::BTreeMap;
+mod needs;
+mod outcomes;
+mod so_far;
+
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use harness::measure::machine::{Moment, effective_cores};
-use harness::measure::plan::{self, Lineup};
+use harness::measure::plan::{self, Lineup, Slot};
 use harness::measure::runner::{self, Entrant, Fault, RunError, Service, Turn};
-use harness::measure::samples::{
-    BlockState, CasePlan, InputMade, Line, NotRun, Sample, Samples, Writer,
-};
+use harness::measure::samples::{BlockState, CasePlan, Line, NotRun, Sample, Samples, Writer};
 use harness::measure::scenario::Scenario;
-use harness::report::{OutcomeMismatch, check_counts, check_outcome, is_marked};
 use harness::say;
 
 use crate::cargo::Executables;
@@ -22,6 +21,8 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::session::{Programs, Session};
+
+use outcomes::Outcomes;
 
 /// A measurement under way.
 pub(crate) struct Measurement<'a> {
@@ -121,88 +122,6 @@ impl Measurement<'_> {
         entrants
     }
 
-    fn is_left_out(&self, entrant: &Entrant) -> bool {
-        self.samples.not_run.iter().any(|one| {
-            (&one.scenario, &one.case) == (&entrant.scenario, &entrant.case)
-                && one.contestant == entrant.plan.name
-        })
-    }
-
-    /// By an earlier measurement, which this one goes on with.
-    fn is_done(&self, entrants: &[Entrant]) -> bool {
-        entrants.iter().all(|one| self.has_all_memory(one))
-            && (0..=self.session.blocks).all(|block| self.has_block(&entrants[0], block))
-    }
-
-    fn has_block(&self, entrant: &Entrant, block: u32) -> bool {
-        self.samples.samples.iter().any(|run| {
-            run.scenario == entrant.scenario && run.case == entrant.case && run.block == block
-        })
-    }
-
-    fn has_all_memory(&self, entrant: &Entrant) -> bool {
-        (0..self.session.memory_runs()).all(|pass| self.has_memory(entrant, pass))
-    }
-
-    fn has_memory(&self, entrant: &Entrant, pass: u32) -> bool {
-        self.samples.memory.iter().any(|seen| {
-            let (scenario, case) = (&entrant.scenario, &entrant.case);
-            (&seen.scenario, &seen.case, seen.pass) == (scenario, case, pass)
-                && (&seen.contestant, seen.workers) == (&entrant.plan.name, entrant.plan.workers)
-        })
-    }
-
-    /// Starts what runs beside all contestants, if there is such a thing.
-    fn service(
-        &self,
-        scenario: &Scenario,
-        case: &CasePlan,
-        programs: &Programs<'_>,
-        folder: &Path,
-    ) -> Result<Option<Service>, Failure> {
-        interrupt::check()?;
-        let Some(service) = &scenario.service else {
-            return Ok(None);
-        };
-        let start = self.session.start(service, 1, case, programs);
-        let what = format!("{}, case {}", scenario.name, case.name);
-        let failed = |fault| anyhow!("{what}: the service {fault}");
-        Ok(Some(Service::start(&start, folder).map_err(failed)?))
-    }
-
-    fn make_input(
-        &mut self,
-        scenario: &Scenario,
-        case: &CasePlan,
-        programs: &Programs<'_>,
-        folder: &Path,
-    ) -> Result<(), Failure> {
-        interrupt::check()?;
-        let Some(input) = &scenario.input else {
-            return Ok(());
-        };
-        let limit = self.session.limit;
-        let workers = self.session.most_workers(scenario);
-        let start = self.session.start(input, workers, case, programs);
-        let began = Instant::now();
-        if let Err(fault) = runner::make_input(&start, folder, limit) {
-            if interrupt::explains(&fault) {
-                return Err(Failure::Interrupted);
-            }
-            let what = format!("{}, case {}", scenario.name, case.name);
-            return Err(anyhow!("{what}: the program that makes the input {fault}").into());
-        }
-        // What was written goes to the disk now, and not while the contestants run. Where there is no
-        // such program, the warm-up block gives the system time.
-        let _ = Command::new("sync").status();
-        self.write(&Line::Input(InputMade {
-            scenario: scenario.name.clone(),
-            case: case.name.clone(),
-            took_ns: began.elapsed().as_nanos() as u64,
-        }))?;
-        Ok(())
-    }
-
     fn runs(
         &mut self,
         scenario: &Scenario,
@@ -233,23 +152,7 @@ impl Measurement<'_> {
                 break;
             }
             let moment = Moment::now();
-            for (position, slot) in (0..).zip(slots) {
-                let turn = Turn {
-                    block,
-                    position,
-                    control: slot.control,
-                };
-                let entrant = &entrants[slot.contestant];
-                if self.is_left_out(entrant) {
-                    continue;
-                }
-                let Some(sample) = self.run(entrant, turn, folder)? else {
-                    continue;
-                };
-                let checked = outcomes.add(&sample);
-                self.samples.samples.push(sample);
-                checked.map_err(anyhow::Error::from)?;
-            }
+            self.block(block, slots, entrants, &mut outcomes, folder)?;
             let after = moment.until_now();
             cores = self.machine(first, block, cores, &after)?;
             if block == 0 {
@@ -267,25 +170,33 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    /// How many counted blocks of the case of `first` the machine was what it should have been in.
-    fn clean_blocks(&self, first: &Entrant, entrants: &[Entrant]) -> usize {
-        let most = entrants.iter().map(|one| one.plan.workers).max();
-        let cores = self.samples.header.environment.cores;
-        let needed = most.zip(cores).map(|(most, cores)| most.min(cores));
-        let of_case = |state: &&BlockState| {
-            state.scenario == first.scenario && state.case == first.case && state.block > 0
-        };
-        let states = self.samples.blocks.iter().filter(of_case);
-        states.filter(|state| !is_marked(state, needed)).count()
-    }
-
-    fn earlier_outcomes(&self, entrant: &Entrant, scenario: &Scenario) -> anyhow::Result<Outcomes> {
-        let mut outcomes = Outcomes::of(scenario);
-        let of_case = |run: &&Sample| run.scenario == entrant.scenario && run.case == entrant.case;
-        for run in self.samples.samples.iter().filter(of_case) {
-            outcomes.add(run)?;
+    /// Every entrant once, in the order of the slots, and the baselines twice.
+    fn block(
+        &mut self,
+        block: u32,
+        slots: Vec<Slot>,
+        entrants: &[Entrant],
+        outcomes: &mut Outcomes,
+        folder: &Path,
+    ) -> Result<(), Failure> {
+        for (position, slot) in (0..).zip(slots) {
+            let turn = Turn {
+                block,
+                position,
+                control: slot.control,
+            };
+            let entrant = &entrants[slot.contestant];
+            if self.is_left_out(entrant) {
+                continue;
+            }
+            let Some(sample) = self.run(entrant, turn, folder)? else {
+                continue;
+            };
+            let checked = outcomes.add(&sample);
+            self.samples.samples.push(sample);
+            checked.map_err(anyhow::Error::from)?;
         }
-        Ok(outcomes)
+        Ok(())
     }
 
     /// Nothing if the entrant says in its first run that it cannot do its job here.
@@ -310,13 +221,6 @@ impl Measurement<'_> {
         self.write(&Line::Sample(sample.clone()))?;
         self.progress.run_ends();
         Ok(Some(sample))
-    }
-
-    fn has_run(&self, entrant: &Entrant) -> bool {
-        self.samples.samples.iter().any(|run| {
-            (&run.scenario, &run.case) == (&entrant.scenario, &entrant.case)
-                && run.contestant == entrant.plan.name
-        })
     }
 
     fn declined(&mut self, entrant: &Entrant, reason: String) -> anyhow::Result<()> {
@@ -387,54 +291,4 @@ fn failure(error: RunError) -> Failure {
         return Failure::Interrupted;
     }
     anyhow::Error::from(error).into()
-}
-
-/// Holds every run of a case to the same answer: that of the baseline's first run. Of a contestant whose results
-/// are its own, the counts are held to it, and the rest to its own first run.
-struct Outcomes {
-    baseline: String,
-    /// The contestants whose results are their own, with the first run of each.
-    own: BTreeMap<String, Option<Sample>>,
-    reference: Option<Sample>,
-    /// Runs that came before it.
-    early: Vec<Sample>,
-}
-
-impl Outcomes {
-    fn of(scenario: &Scenario) -> Self {
-        let contestants = scenario.contestants.iter();
-        Self {
-            baseline: scenario.baseline.clone(),
-            own: contestants
-                .filter(|one| one.own_checksum)
-                .map(|one| (one.name.clone(), None))
-                .collect(),
-            reference: None,
-            early: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, sample: &Sample) -> Result<(), OutcomeMismatch> {
-        if let Some(own) = self.own.get_mut(&sample.contestant) {
-            check_outcome(own.get_or_insert_with(|| sample.clone()), sample)?;
-        }
-        if let Some(reference) = &self.reference {
-            return self.check(reference, sample);
-        }
-        if sample.contestant != self.baseline {
-            self.early.push(sample.clone());
-            return Ok(());
-        }
-        self.reference = Some(sample.clone());
-        let early = std::mem::take(&mut self.early);
-        early.iter().try_for_each(|early| self.check(sample, early))
-    }
-
-    fn check(&self, reference: &Sample, sample: &Sample) -> Result<(), OutcomeMismatch> {
-        if self.own.contains_key(&sample.contestant) {
-            check_counts(reference, sample)
-        } else {
-            check_outcome(reference, sample)
-        }
-    }
 }
