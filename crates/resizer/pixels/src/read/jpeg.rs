@@ -18,7 +18,7 @@ const SCALES: [u32; 5] = [1, 2, 3, 4, 5];
 
 pub(super) fn read(file: &[u8], settings: &Settings, buffer: Vec<u8>) -> Result<Read, PixelsError> {
     let mut decoder = Decoder::new_with_limits(file, limits()).map_err(explain)?;
-    refuse_what_is_not_8_bit(&decoder)?;
+    refuse_what_is_not_known(&decoder)?;
     let about = about(&decoder);
     if about.size.0 == 0 || about.size.1 == 0 {
         return Err(damaged("no size in its header"));
@@ -79,7 +79,7 @@ fn about(decoder: &Decoder<'_>) -> About {
     }
 }
 
-fn refuse_what_is_not_8_bit(decoder: &Decoder<'_>) -> Result<(), PixelsError> {
+fn refuse_what_is_not_known(decoder: &Decoder<'_>) -> Result<(), PixelsError> {
     let header = decoder.header();
     let what = match header {
         header if header.precision != 8 => format!("{} bits a sample", header.precision),
@@ -87,12 +87,32 @@ fn refuse_what_is_not_8_bit(decoder: &Decoder<'_>) -> Result<(), PixelsError> {
         header if ![1, 3, 4].contains(&header.components.len()) => {
             format!("{} components", header.components.len())
         }
+        _ if !are_inks_in_order(decoder) => "CMYK with inks of different sizes".to_owned(),
         _ => return Ok(()),
     };
     Err(PixelsError::Unsupported {
         format: Format::Jpeg,
         what,
     })
+}
+
+/// Whether four components are stored as the decoder takes for granted: the first and the last whole, those between them
+/// alike, whole or smaller by whole numbers. Others it reads wrongly, or panics at.
+fn are_inks_in_order(decoder: &Decoder<'_>) -> bool {
+    let sampling = decoder
+        .header()
+        .components
+        .iter()
+        .map(|one| (one.horizontal_sampling, one.vertical_sampling));
+    match sampling.collect::<Vec<_>>()[..] {
+        [first, second, third, last] => {
+            first == last
+                && second == third
+                && first.0.checked_rem(second.0) == Some(0)
+                && first.1.checked_rem(second.1) == Some(0)
+        }
+        _ => true,
+    }
 }
 
 /// Every block of 8 by 8 pixels takes at least a bit. A header that promises more than the file can hold is refused

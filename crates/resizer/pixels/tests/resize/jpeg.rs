@@ -107,14 +107,14 @@ fn grey_stays_grey() {
 }
 
 /// Ink as Adobe stores it: how much light it lets through.
-fn inks() -> (Vec<u8>, RgbImage) {
-    let photo = photo(240, 160);
+fn inks(width: u32, height: u32) -> (Vec<u8>, RgbImage) {
+    let photo = photo(width, height);
     let data: Vec<u8> = photo
         .pixels()
         .flat_map(|p| [p[0], p[1], p[2], 230])
         .collect();
     let through = |light: u8| ((u32::from(light) * 230 + 127) / 255) as u8;
-    let seen = RgbImage::from_fn(240, 160, |x, y| {
+    let seen = RgbImage::from_fn(width, height, |x, y| {
         image::Rgb(photo.get_pixel(x, y).0.map(through))
     });
     (data, seen)
@@ -122,7 +122,7 @@ fn inks() -> (Vec<u8>, RgbImage) {
 
 #[test]
 fn cmyk_is_read_as_adobe_stores_it() {
-    let (data, seen) = inks();
+    let (data, seen) = inks(240, 160);
     let expected = reference::stored(&seen, (120, 80));
     for colours in [ColorSpace::Cmyk, ColorSpace::Ycck] {
         let file = Encoder::new(&data, 240, 160, PixelFormat::Cmyk)
@@ -139,8 +139,59 @@ fn cmyk_is_read_as_adobe_stores_it() {
 }
 
 #[test]
+fn cmyk_with_small_colours_is_read_at_every_scale() {
+    let (data, seen) = inks(641, 483);
+    for (colours, subsampling) in
+        [ColorSpace::Cmyk, ColorSpace::Ycck]
+            .into_iter()
+            .flat_map(|colours| {
+                [Subsampling::S444, Subsampling::S422, Subsampling::S420].map(|it| (colours, it))
+            })
+    {
+        let file = Encoder::new(&data, 641, 483, PixelFormat::Cmyk)
+            .colorspace(colours)
+            .subsampling(subsampling)
+            .quality(95)
+            .encode()
+            .unwrap();
+        for width in [400, 200, 150, 105, 75, 37] {
+            let resized = resize(&file, to_png(width, width));
+            let expected = reference::stored(&seen, resized.to);
+            let psnr = psnr(&pixels(&resized).to_rgb8(), &expected);
+            assert!(
+                psnr > 32.0,
+                "{colours:?} {subsampling:?} to {width}: {psnr:.1} dB"
+            );
+        }
+    }
+}
+
+#[test]
+fn inks_of_different_sizes_are_refused_by_name() {
+    let (data, _) = inks(48, 48);
+    let file = Encoder::new(&data, 48, 48, PixelFormat::Cmyk)
+        .colorspace(ColorSpace::Cmyk)
+        .subsampling(Subsampling::S444)
+        .encode()
+        .unwrap();
+    // In the header of the frame: its length, bits, height, width and number of components are before the first.
+    let frame = file.windows(2).position(|two| two == [0xff, 0xc0]).unwrap() + 10;
+    for (component, sampling) in [(0, 0x31), (2, 0x12), (3, 0x21)] {
+        let mut odd = file.clone();
+        odd[frame + 3 * component + 1] = sampling;
+        let error = resizer_pixels::Resizer::new(to_png(4, 4))
+            .resize(&odd)
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "JPEG: CMYK with inks of different sizes is not supported"
+        );
+    }
+}
+
+#[test]
 fn cmyk_without_adobes_marker_is_ink() {
-    let (data, seen) = inks();
+    let (data, seen) = inks(240, 160);
     let inverted: Vec<u8> = data.iter().map(|light| 255 - light).collect();
     let file = Encoder::new(&inverted, 240, 160, PixelFormat::Cmyk)
         .colorspace(ColorSpace::Cmyk)
