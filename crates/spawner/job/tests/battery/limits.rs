@@ -62,7 +62,8 @@ fn addresses_run_out() {
     }
     for way in ["thread", "scoped-thread", "rayon-pool"] {
         let limit = stopped(under("ulimit -v 600000"), way, "too few addresses");
-        assert!(limit.alive > 20, "{limit:?}");
+        // How many it is differs from run to run: the allocator takes 64 MiB of addresses for each of the first.
+        assert!(limit.alive > 5, "{limit:?}");
         refused(under("ulimit -v 600000"), way);
     }
 }
